@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+
+const { $schema, exclude, ...swc } = JSON.parse(readFileSync(new URL('./.swcrc', import.meta.url), 'utf8'));
+const shared = {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@skyflo/source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  injectGlobals: false,
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false, sourceMaps: 'inline', jsc: { ...swc.jsc, rewriteRelativeImportExtensions: false } }],
+  },
+  modulePathIgnorePatterns: ['/dist/', '/build/'],
+};
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      roots: ['<rootDir>/services', '<rootDir>/libs', '<rootDir>/local'],
+      testMatch: ['**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.int\\.spec\\.ts$'],
+    },
+    {
+      ...shared,
+      displayName: 'int',
+      roots: ['<rootDir>/services', '<rootDir>/libs', '<rootDir>/local'],
+      testMatch: ['**/test/**/*.{int.spec,conformance}.ts'],
+      globalSetup: '<rootDir>/tools/jest-servers.ts',
+      globalTeardown: '<rootDir>/tools/jest-servers-stop.ts',
+    },
+  ],
+};

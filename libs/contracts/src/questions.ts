@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { defineQuestion } from './define.ts';
+import { ApprovalRequest, Decision } from './events/approval.ts';
+import { ToolClass } from './events/tool.ts';
+import { Conversation, ConversationSummary } from './fold/state.ts';
+import { CallId, ConversationId, PersonId } from './ids.ts';
+import { Person } from './people.ts';
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const DecideApproval = defineQuestion({
+  name: 'decide-approval.v1',
+  description:
+    'A person decides about one digest. The gate asks for the person’s present role afresh; the answer is final for this person and digest.',
+  asked: z.object({
+    callId: CallId,
+    person: Person,
+    decision: Decision,
+    digest,
+    reason: z.string().max(2_000).optional(),
+  }),
+  answer: z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('accepted') }),
+    z.object({ outcome: z.literal('repeated') }),
+    z.object({ outcome: z.literal('conflict'), message: z.string(), currentDigest: digest.optional() }),
+    z.object({ outcome: z.literal('expired'), message: z.string() }),
+    z.object({ outcome: z.literal('forbidden'), message: z.string() }),
+    z.object({ outcome: z.literal('unknown'), message: z.string() }),
+  ]),
+});
+
+export const FindApprovals = defineQuestion({
+  name: 'find-approvals.v1',
+  description: 'Approvals that wait for a decision, oldest first; `requestedBy` keeps those one person asked for.',
+  asked: z.object({ status: z.literal('pending'), requestedBy: PersonId.optional() }),
+  answer: z.object({ items: z.array(ApprovalRequest) }),
+});
+
+export const FindConversation = defineQuestion({
+  name: 'find-conversation.v1',
+  description:
+    'One conversation as folded so far, with the stream sequence it includes; null where nothing of it was recorded yet.',
+  asked: z.object({ conversationId: ConversationId }),
+  answer: z.object({ conversation: Conversation.nullable(), streamSequence: z.number().int().min(0) }),
+});
+
+export const FindConversations = defineQuestion({
+  name: 'find-conversations.v1',
+  description: 'Conversations of one owner, or of everybody where `owner` is left out (admins), newest first.',
+  asked: z.object({ owner: PersonId.optional(), limit: z.number().int().min(1).max(200) }),
+  answer: z.object({ items: z.array(ConversationSummary) }),
+});
+
+export const FindPeople = defineQuestion({
+  name: 'find-people.v1',
+  description: 'People as they are now: present roles, and whether they may still act. Unknown ids are left out.',
+  asked: z.object({ ids: z.array(PersonId).max(100) }),
+  answer: z.object({ people: z.array(Person.extend({ active: z.boolean() })) }),
+});
+
+export const ToolDescription = z.object({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  class: ToolClass,
+  /** JSON Schema of the arguments. */
+  inputSchema: z.record(z.string(), z.json()),
+});
+export type ToolDescription = z.infer<typeof ToolDescription>;
+
+export const ClusterState = z.object({
+  name: z.string(),
+  state: z.enum(['preparing', 'ready', 'unreachable', 'none']),
+  /** A sentence for people while it is not ready. */
+  message: z.string().optional(),
+  minutesLeft: z.number().min(0).optional(),
+  guardLevel: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+});
+export type ClusterState = z.infer<typeof ClusterState>;
+
+export const FindTools = defineQuestion({
+  name: 'find-tools.v1',
+  description:
+    'Every tool with its class and arguments, and the clusters they work on. The gate trusts this for a tool’s class, never the request.',
+  asked: z.object({}),
+  answer: z.object({ tools: z.array(ToolDescription), clusters: z.array(ClusterState) }),
+});
