@@ -1,6 +1,7 @@
 export * from './api/index.ts';
 export * from './catalog.ts';
 export * from './define.ts';
+export * from './emission.ts';
 export * from './envelope.ts';
 export * from './events/approval.ts';
 export * from './events/conversation.ts';
