@@ -1,0 +1,5 @@
+import type { Handle } from '@sveltejs/kit';
+
+/** Fonts are preloaded too: the page is laid out in its own type from the first paint. */
+export const handle: Handle = ({ event, resolve }) =>
+  resolve(event, { preload: ({ type }) => type === 'js' || type === 'css' || type === 'font' });

@@ -1,0 +1,92 @@
+import {
+  ApprovalList,
+  ConversationCreatedAnswer,
+  ConversationList,
+  ConversationView,
+  Health,
+  RunAccepted,
+  Session,
+  User,
+  type Decision,
+} from '@skyflo/contracts';
+import { ApiClient } from './client.ts';
+import { toApiError } from './problem.ts';
+
+const id = encodeURIComponent;
+
+/** The HTTP surface, one method per operation. */
+export class Api {
+  readonly #client: ApiClient;
+
+  constructor(client: ApiClient = new ApiClient()) {
+    this.#client = client;
+  }
+
+  login(email: string, password: string): Promise<Session> {
+    return this.#client.call('/auth/login', { method: 'POST', body: { email, password }, answer: Session });
+  }
+
+  setup(token: string, email: string, password: string): Promise<Session> {
+    return this.#client.call('/auth/setup', { method: 'POST', body: { token, email, password }, answer: Session });
+  }
+
+  logout(): Promise<void> {
+    return this.#client.call('/auth/logout', { method: 'POST' }).then(() => undefined);
+  }
+
+  /** True when the session could be renewed. */
+  refresh(): Promise<boolean> {
+    return this.#client.refresh();
+  }
+
+  me(): Promise<User> {
+    return this.#client.call('/auth/me', { answer: User });
+  }
+
+  conversations(signal?: AbortSignal): Promise<ConversationList> {
+    return this.#client.call('/conversations', { answer: ConversationList, ...(signal && { signal }) });
+  }
+
+  async createConversation(): Promise<string> {
+    const created = await this.#client.call('/conversations', { method: 'POST', body: {}, answer: ConversationCreatedAnswer });
+    return created.id;
+  }
+
+  conversation(conversationId: string): Promise<ConversationView> {
+    return this.#client.call(`/conversations/${id(conversationId)}`, { answer: ConversationView });
+  }
+
+  async send(conversationId: string, content: string): Promise<string> {
+    const path = `/conversations/${id(conversationId)}/messages`;
+    const accepted = await this.#client.call(path, { method: 'POST', body: { content }, answer: RunAccepted });
+    return accepted.runId;
+  }
+
+  stop(runId: string): Promise<void> {
+    return this.#client.call(`/runs/${id(runId)}/stop`, { method: 'POST' }).then(() => undefined);
+  }
+
+  approvals(signal?: AbortSignal): Promise<ApprovalList> {
+    return this.#client.call('/approvals?status=pending', { answer: ApprovalList, ...(signal && { signal }) });
+  }
+
+  decide(callId: string, decision: Decision, digest: string, reason?: string): Promise<void> {
+    const body = { decision, digest, ...(reason && { reason }) };
+    return this.#client.call(`/approvals/${id(callId)}/decision`, { method: 'POST', body }).then(() => undefined);
+  }
+
+  /** Answers with what is up and what is not, also while something is down (then the status is 503). */
+  async health(): Promise<Health> {
+    const response = await this.#client.probe('/health/ready');
+    const health = Health.safeParse(await response.clone().json().catch(() => undefined));
+    if (health.success) return health.data;
+    throw await toApiError(response);
+  }
+
+  eventsUrl(conversationId: string, cursor: string | undefined): string {
+    const query = cursor === undefined ? '' : `?cursor=${id(cursor)}`;
+    return `/api/v1/conversations/${id(conversationId)}/events${query}`;
+  }
+}
+
+export const api = new Api();

@@ -1,0 +1,62 @@
+import type { Call, Json } from '@skyflo/contracts';
+
+/** How a call is named on its card: what is looked at, and the object in mono beside it. */
+export type ToolWords = { readonly title: string; readonly object: string };
+
+type Args = Call['args'];
+
+const verbs: Readonly<Record<string, { readonly title: string; readonly doing: string; readonly done: string }>> = {
+  k8s_scale: { title: 'Scale', doing: 'Scaling', done: 'Scaled' },
+  k8s_rollout_restart: { title: 'Restart', doing: 'Restarting', done: 'Restarted' },
+};
+
+/** Title and object of a call's card, from the tool's name and its arguments. */
+export function toolWords(call: Pick<Call, 'tool' | 'args'>): ToolWords {
+  return { title: titleOf(call), object: objectOf(call.args) };
+}
+
+/** `Changed checkout`, `Scaling checkout`: what a write does or did to its object. */
+export function deed(call: Pick<Call, 'tool' | 'args'>, tense: 'doing' | 'done'): string {
+  const verb = verbs[call.tool]?.[tense] ?? (tense === 'doing' ? 'Changing' : 'Changed');
+  const name = text(call.args, 'name');
+  return name ? `${verb} ${name}` : verb;
+}
+
+function titleOf({ tool, args }: Pick<Call, 'tool' | 'args'>): string {
+  switch (tool) {
+    case 'k8s_get':
+      return text(args, 'name') ? sentence(text(args, 'kind', 'resource') || 'Object') : plural(text(args, 'kind', 'resource') || 'Objects');
+    case 'k8s_describe':
+      return `Describe ${(text(args, 'kind', 'resource') || 'object').toLowerCase()}`;
+    case 'k8s_logs':
+      return 'Logs';
+    case 'k8s_events':
+      return 'Events';
+    case 'k8s_rollout_status':
+      return 'Rollout status';
+    default:
+      return verbs[tool]?.title ?? sentence(tool.replace(/^[a-z0-9]+_/, '').replaceAll('_', ' '));
+  }
+}
+
+function objectOf(args: Args): string {
+  const namespace = text(args, 'namespace');
+  const name = text(args, 'name', 'pod', 'workload');
+  const container = text(args, 'container');
+  const place = [namespace, name].filter(Boolean).join('/');
+  return container ? `${place} ${container}` : place || (args['allNamespaces'] === true ? 'all namespaces' : '');
+}
+
+function text(args: Args, ...keys: readonly string[]): string {
+  const found: Json | undefined = keys.map((key) => args[key]).find((value) => typeof value === 'string' && value !== '');
+  return typeof found === 'string' ? found : '';
+}
+
+function plural(kind: string): string {
+  const word = sentence(kind);
+  return /s$/i.test(word) ? word : `${word}s`;
+}
+
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
