@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startCluster } from '../local/cluster/index.ts';
 import { resolveBinary } from '../local/servers/binaries.ts';
 import { startPostgres } from '../local/servers/postgres.ts';
 
@@ -15,7 +16,7 @@ declare global {
 
 export default async function startServers(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'skyflo-test-'));
-  const starting = await Promise.allSettled([postgres(folder), natsServer()]);
+  const starting = await Promise.allSettled([postgres(folder), natsServer(), cluster(folder)]);
   const started = starting.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []));
   const stop = async () => {
     await Promise.all(started.map((one) => one.stop()));
@@ -38,6 +39,19 @@ async function postgres(folder: string): Promise<Started | undefined> {
   });
   process.env['SKYFLO_TEST_POSTGRES_URL'] = server.url;
   return server;
+}
+
+async function cluster(folder: string): Promise<Started | undefined> {
+  if (process.env['SKYFLO_TEST_KUBECONFIG'] !== undefined) return undefined;
+  const { kubeconfig, runnerKubeconfig, auditLog, stop } = await startCluster({
+    dir: join(folder, 'cluster'),
+    binaries: { binDir: process.env['SKYFLO_BIN_DIR'] },
+    seed: false,
+  });
+  process.env['SKYFLO_TEST_KUBECONFIG'] = kubeconfig;
+  process.env['SKYFLO_TEST_RUNNER_KUBECONFIG'] = runnerKubeconfig;
+  process.env['SKYFLO_TEST_AUDIT_LOG'] = auditLog;
+  return { stop };
 }
 
 async function natsServer(): Promise<undefined> {
