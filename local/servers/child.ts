@@ -121,7 +121,8 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-async function killLeftBehind(pidFile: string): Promise<void> {
+/** Kills the process that a killed parent has left behind under this file, and waits for its end. */
+export async function killLeftBehind(pidFile: string): Promise<void> {
   let identity = '';
   try {
     identity = readFileSync(pidFile, 'utf8');
