@@ -41,7 +41,12 @@ export const FindConversation = defineQuestion({
   description:
     'One conversation as folded so far, with the stream sequence it includes; null where nothing of it was recorded yet.',
   asked: z.object({ conversationId: ConversationId }),
-  answer: z.object({ conversation: Conversation.nullable(), streamSequence: z.number().int().min(0) }),
+  answer: z.object({
+    conversation: Conversation.nullable(),
+    streamSequence: z.number().int().min(0),
+    /** Which stream the sequence counts in; left out where nothing was recorded yet. */
+    incarnation: z.string().optional(),
+  }),
 });
 
 export const FindConversations = defineQuestion({
