@@ -1,0 +1,39 @@
+import type { Answer, ChatRequest } from '../protocol.ts';
+import { describe } from './describe.ts';
+import { diagnose } from './diagnose.ts';
+import { events } from './events.ts';
+import { health } from './health.ts';
+import { investigate } from './investigate.ts';
+import { list } from './list.ts';
+import { logs } from './logs.ts';
+import { notUnderstood } from './not-understood.ts';
+import { outcomes } from './outcomes.ts';
+import { restart } from './restart.ts';
+import { scale } from './scale.ts';
+import { smallTalk } from './small-talk.ts';
+import { type Rule, toTalk } from './talk.ts';
+
+/** In this order; the first that understands answers. */
+const rules: readonly Rule[] = [
+  outcomes,
+  scale,
+  restart,
+  logs,
+  events,
+  describe,
+  health,
+  investigate,
+  diagnose,
+  list,
+  smallTalk,
+];
+
+/** The answer to a conversation by rules alone: same words in, same words out. */
+export function answerByRules(request: ChatRequest): Answer {
+  const talk = toTalk(request);
+  for (const rule of rules) {
+    const answer = rule(talk);
+    if (answer) return answer;
+  }
+  return notUnderstood(talk);
+}

@@ -1,0 +1,26 @@
+import type { Rule } from './talk.ts';
+
+export const whatItCan = [
+  '“what is wrong in shop?”',
+  '“why is orders crashing?”',
+  '“show pods in shop”, “describe payments”, “logs of orders”, “events”',
+  '“is checkout healthy?”',
+  '“scale checkout to 3”, “restart checkout” (a person approves these)',
+]
+  .map((line) => `- ${line}`)
+  .join('\n');
+
+/** Greetings, thanks, and the question who is there. */
+export const smallTalk: Rule = (talk) => {
+  const lower = talk.text.toLowerCase();
+  if (
+    /^(hi|hello|hey|good (morning|evening|day)|help|\?)\b|\bwhat can you do\b|\bwho are you\b|\bare you (a|an) (ai|bot|model|llm)\b/.test(
+      lower,
+    )
+  )
+    return {
+      text: `Hello. I am a rule-based stand-in and no real model: I understand a few dozen everyday requests. For example:\n\n${whatItCan}`,
+    };
+  if (/^(thanks|thank you|thx|great|perfect|nice|ok|okay|cool)\b/.test(lower)) return { text: 'You are welcome.' };
+  return undefined;
+};

@@ -1,0 +1,68 @@
+import type { ChatTool } from '../protocol.ts';
+
+/** What rules know of a tool's arguments, whatever this tool calls them. */
+export type Wish = {
+  readonly kind?: string;
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly replicas?: number;
+  readonly tail?: number;
+  readonly warningsOnly?: boolean;
+  readonly cluster?: string;
+};
+
+const spellings: Readonly<Record<keyof Wish, readonly string[]>> = {
+  kind: ['kind', 'resource', 'resource_type', 'resourceType'],
+  name: ['name', 'pod', 'pod_name', 'target', 'involved', 'object'],
+  namespace: ['namespace', 'ns'],
+  replicas: ['replicas', 'scale'],
+  tail: ['tail', 'lines', 'num_lines', 'tail_lines'],
+  warningsOnly: ['type', 'types', 'warningsOnly', 'warnings_only'],
+  cluster: ['cluster'],
+};
+
+export type PlannedCall = { readonly tool: string; readonly args: Readonly<Record<string, unknown>> };
+
+/** The tools that came with the request; arguments are fitted to each tool's own schema, and what it lacks is left out. */
+export class Toolbox {
+  readonly #tools: ReadonlyMap<string, ChatTool>;
+
+  constructor(tools: readonly ChatTool[]) {
+    this.#tools = new Map(tools.map((tool) => [tool.function.name, tool]));
+  }
+
+  has(tool: string): boolean {
+    return this.#tools.has(tool);
+  }
+
+  takes(tool: string, wish: keyof Wish): boolean {
+    return this.#spelling(tool, wish) !== undefined;
+  }
+
+  /** The call, or nothing where there is no such tool. */
+  call(tool: string, wish: Wish): PlannedCall[] {
+    if (!this.has(tool)) return [];
+    const args: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(wish) as [keyof Wish, unknown][]) {
+      const name = this.#spelling(tool, key);
+      if (name === undefined || value === undefined || value === '') continue;
+      if (key === 'warningsOnly' && name.startsWith('type')) args[name] = 'Warning';
+      else args[name] = value;
+    }
+    if (wish.namespace === '') {
+      const everywhere = this.#property(tool, ['all_namespaces', 'allNamespaces']);
+      if (everywhere !== undefined) args[everywhere] = true;
+    }
+    return [{ tool, args }];
+  }
+
+  #spelling(tool: string, key: keyof Wish): string | undefined {
+    return this.#property(tool, spellings[key]);
+  }
+
+  #property(tool: string, names: readonly string[]): string | undefined {
+    const properties = this.#tools.get(tool)?.function.parameters?.['properties'];
+    if (typeof properties !== 'object' || properties === null) return undefined;
+    return names.find((name) => name in properties);
+  }
+}
