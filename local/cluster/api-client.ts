@@ -28,13 +28,20 @@ export class ApiClient {
   }
 
   async request(path: string, { method = 'GET', body, headers, signal }: ApiRequest = {}): Promise<ApiAnswer> {
+    const sentBody = body === undefined ? '' : JSON.stringify(body);
     const sent = request(new URL(path, this.#server), {
       agent: this.#agent,
       method,
-      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json', ...headers },
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        'content-type': 'application/json',
+        // Node would send the body of a DELETE without saying how long it is.
+        'content-length': Buffer.byteLength(sentBody),
+        ...headers,
+      },
       ...(signal && { signal }),
     });
-    sent.end(body === undefined ? undefined : JSON.stringify(body));
+    sent.end(sentBody);
     const [response] = await once(sent, 'response');
     const received = await text(response);
     const isJson = String(response.headers['content-type']).includes('json');

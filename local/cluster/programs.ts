@@ -86,6 +86,9 @@ export const programs: Record<ProgramName, (layout: Layout) => Program> = {
       `--service-account-private-key-file=${folder.serviceAccountKey}`,
       `--root-ca-file=${folder.authority}`,
       '--use-service-account-credentials=true',
+      // It asks for a token per controller at its start, at 20 requests a second by default.
+      '--kube-api-qps=500',
+      '--kube-api-burst=1000',
     ],
   }),
   'kube-scheduler': ({ folder }) => ({
