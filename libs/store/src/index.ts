@@ -1,0 +1,12 @@
+export type { ConnectionOptions, MigrationClass } from './data-source.ts';
+export { assertLease } from './lease.ts';
+export type { Lease } from './lease.ts';
+export { Leases } from './leases.ts';
+export type { StoreLogger } from './logger.ts';
+export { migrate } from './migrate.ts';
+export { databaseUrl, provision } from './provision.ts';
+export type { ProvisionOptions } from './provision.ts';
+export { isUniqueViolation } from './rows.ts';
+export { openStore, Store } from './store.ts';
+export type { StoreOptions } from './store.ts';
+export { Tx } from './tx.ts';

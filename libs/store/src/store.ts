@@ -1,0 +1,154 @@
+import { Failure } from '@skyflo/contracts';
+import type { Envelope, Publish, Seal } from '@skyflo/contracts';
+import type { DataSource, DataSourceOptions, QueryRunner } from 'typeorm';
+import { dataSourceOf } from './data-source.ts';
+import type { ConnectionOptions, MigrationClass } from './data-source.ts';
+import { Leases } from './leases.ts';
+import { silent } from './logger.ts';
+import type { StoreLogger } from './logger.ts';
+import { verifyMigrated } from './migrate.ts';
+import { insertEnvelopes } from './outbox.ts';
+import { Relay } from './relay.ts';
+import { rowsOf } from './rows.ts';
+import { Tx } from './tx.ts';
+
+export type StoreOptions = ConnectionOptions & {
+  /** The service's own; the store's tables are verified with them. */
+  readonly migrations: readonly MigrationClass[];
+  readonly entities?: DataSourceOptions['entities'];
+  /** Default 10. */
+  readonly poolSize?: number;
+  readonly seal: Seal;
+  readonly publish: Publish;
+  readonly logger?: StoreLogger;
+  /** How often the outbox is swept for events left behind by a crash; default 1,000. */
+  readonly sweepMs?: number;
+  /** How long published events stay in the outbox; default 15 minutes, the stream's own window for duplicates. */
+  readonly keepPublishedMs?: number;
+};
+
+/** What is in hand when the store closes gets this long. */
+const closeDeadlineMs = 5_000;
+
+/**
+ * Connects to the service's schema. Throws `MigrationsMissing`, naming them, when the schema is older than the code; nothing
+ * is migrated here.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const dataSource = await dataSourceOf(options).initialize();
+  try {
+    await verifyMigrated(dataSource, options.schema);
+    return new Store(dataSource, options);
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+}
+
+/** One service's Postgres schema: rows, the events that leave with them, and leases. */
+export class Store {
+  readonly dataSource: DataSource;
+  readonly leases: Leases;
+  readonly #seal: Seal;
+  readonly #logger: StoreLogger;
+  readonly #relay: Relay;
+  readonly #inHand = new Set<Promise<unknown>>();
+  #closed: Promise<void> | undefined;
+
+  /** @internal Use `openStore`. */
+  constructor(dataSource: DataSource, options: StoreOptions) {
+    this.dataSource = dataSource;
+    this.#seal = options.seal;
+    this.#logger = options.logger ?? silent;
+    this.leases = new Leases(this, options, this.#logger);
+    this.#relay = new Relay(dataSource, {
+      publish: options.publish,
+      logger: this.#logger,
+      sweepMs: options.sweepMs ?? 1_000,
+      keepMs: options.keepPublishedMs ?? 15 * 60_000,
+    });
+  }
+
+  /** One statement on its own; rows also for insert, update and delete `… returning`. */
+  async query<T>(sql: string, params?: readonly unknown[]): Promise<T[]> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      return await rowsOf<T>(runner, sql, params);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /**
+   * Commits what `work` did and emitted, all of it or nothing, then publishes the events without holding the caller. `work`
+   * may run again after a failure only if the caller calls again; it must not open a transaction of its own. Isolation is
+   * read committed.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(Failure.retryable('StoreClosed', 'The service is shutting down.'));
+    const transaction = this.#transaction(work);
+    this.#inHand.add(transaction);
+    const forget = () => this.#inHand.delete(transaction);
+    transaction.then(forget, forget);
+    return transaction;
+  }
+
+  /** Ends leases and waits for transactions in hand, publishes what waits and disconnects. What cannot be published stays for the next process. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    const tx = new Tx(runner, this.#seal);
+    let result: T;
+    let envelopes: readonly Envelope[];
+    try {
+      await runner.startTransaction();
+      result = await work(tx);
+      envelopes = await tx.envelopes();
+      await insertEnvelopes(runner, envelopes);
+      await runner.commitTransaction();
+    } catch (error) {
+      await rollback(runner);
+      this.#follow(tx.consequences('failed'));
+      throw error;
+    } finally {
+      await runner.release();
+    }
+    this.#relay.push(envelopes);
+    this.#follow(tx.consequences('committed'));
+    return result;
+  }
+
+  /** The transaction is over: what follows cannot change its outcome. */
+  #follow(consequences: readonly (() => void)[]): void {
+    for (const consequence of consequences) {
+      try {
+        consequence();
+      } catch (error) {
+        this.#logger.error('what follows a transaction failed', { error });
+      }
+    }
+  }
+
+  async #close(): Promise<void> {
+    await this.leases.close();
+    await Promise.race([Promise.allSettled(this.#inHand), this.#relayDeadline()]);
+    await this.#relay.close(closeDeadlineMs);
+    await this.dataSource.destroy();
+  }
+
+  async #relayDeadline(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    setTimeout(resolve, closeDeadlineMs).unref();
+    await promise;
+  }
+}
+
+/** The first error is the one that matters; a broken connection cannot roll back and need not. */
+async function rollback(runner: QueryRunner): Promise<void> {
+  if (!runner.isTransactionActive) return;
+  await runner.rollbackTransaction().catch(() => undefined);
+}
