@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 
 const runner = (slot: string) => `system:serviceaccount:skyflo:runner-${slot}`;
@@ -26,7 +26,8 @@ const validFor30Days = 30 * 24 * 3600 * 1000;
 /** Where one cluster keeps its things. */
 export type ClusterFolder = ReturnType<typeof clusterFolder>;
 
-export function clusterFolder(dir: string) {
+export function clusterFolder(path: string) {
+  const dir = resolve(path);
   return {
     dir,
     ports: join(dir, 'ports.json'),

@@ -58,7 +58,7 @@ const startTimeoutMs = 60_000;
 /**
  * Starts the sandbox: etcd, API server with audit log, controllers, scheduler and kwok; the tool-runner's
  * identities, the guard at level 1 (proven to refuse before this resolves), three nodes and the shop.
- * What dies is started again. Takes 4 to 10 s once the programs are built; a failed or aborted start
+ * What dies is started again. Takes 2 to 5 s once the programs are built; a failed or aborted start
  * leaves nothing running.
  */
 export async function startCluster(options: ClusterOptions): Promise<SandboxCluster> {

@@ -70,7 +70,9 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   });
   await once(process_, 'spawn');
   const pid = process_.pid ?? 0;
-  if (options.pidFile !== undefined && exit === undefined) writeFileSync(options.pidFile, identityOf(pid) ?? '');
+  if (options.pidFile !== undefined && exit === undefined) {
+    writeFileSync(options.pidFile, `${identityOf(pid)}\n${identityOf(process.pid)}`);
+  }
 
   const stop: Child['stop'] = async ({ graceMs = 5_000, with: first = 'SIGTERM' } = {}) => {
     if (exit === undefined && graceMs > 0) {
@@ -121,16 +123,23 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Kills the process that a killed parent has left behind under this file, and waits for its end. */
+/**
+ * Kills the process that a killed parent has left behind under this file, and waits for its end. Rejects
+ * when the parent still lives: then the process is in use.
+ */
 export async function killLeftBehind(pidFile: string): Promise<void> {
-  let identity = '';
+  let text = '';
   try {
-    identity = readFileSync(pidFile, 'utf8');
+    text = readFileSync(pidFile, 'utf8');
   } catch {
     return; // The last one ended properly.
   }
-  const pid = Number.parseInt(identity, 10);
+  const [identity = '', parent = ''] = text.split('\n');
+  const [pid, parentPid] = [Number.parseInt(identity, 10), Number.parseInt(parent, 10)];
   if (identity !== '' && identityOf(pid) === identity) {
+    if (parentPid !== process.pid && identityOf(parentPid) === parent) {
+      throw new Error(`${dirname(pidFile)} is in use by process ${parentPid}: stop that one first`);
+    }
     signalProcess(-pid, 'SIGKILL');
     while (identityOf(pid) === identity) await delay(20);
   }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -46,9 +46,18 @@ describe('startChild', () => {
     const old = await sh('old', 'sleep 60', pidFile);
     const next = await sh('next', 'sleep 60', pidFile);
     expect(await old.exited).toEqual({ code: null, signal: 'SIGKILL' });
-    expect(await readFile(pidFile, 'utf8')).toBe(identityOf(next.pid));
+    expect(await readFile(pidFile, 'utf8')).toContain(identityOf(next.pid));
     await next.stop();
     expect(existsSync(pidFile)).toBe(false);
+  });
+
+  it('leaves alone what a living parent still looks after', async () => {
+    const pidFile = join(dir, 'used.pid');
+    const used = await sh('used', 'sleep 60', pidFile);
+    await writeFile(pidFile, `${identityOf(used.pid)}\n${identityOf(process.ppid)}`);
+    await expect(sh('second', 'sleep 60', pidFile)).rejects.toThrow(`in use by process ${process.ppid}`);
+    expect(used.exit).toBeUndefined();
+    await used.stop();
   });
 
   it('passes on nothing of our environment but what every program needs', async () => {
