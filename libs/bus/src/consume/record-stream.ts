@@ -1,0 +1,135 @@
+/**
+ * Reads a stream whole and in order through one durable that acknowledges everything up to a message at once.
+ *
+ * The order is the hard part: whatever was delivered and never acknowledged (to a process that died, over a connection that
+ * broke) would come again only after its ack wait, behind newer messages, and acknowledging one of those would drop it for
+ * good. So each session begins by resetting the durable to its acknowledged floor, delivery numbers then count up from 1
+ * without a hole, and the first hole, reconnect or failure ends the session and begins another.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { JsMsg } from '@nats-io/jetstream';
+import { millis } from '@nats-io/nats-core';
+import { ensureFailure, type Envelope, type StreamName } from '@skyflo/contracts';
+import { acceptEvent } from '../events/accept.ts';
+import { recordDurableOf } from '../topology/topology.ts';
+import { Arrivals } from './arrivals.ts';
+import type { Consuming } from './consume-event.ts';
+import { defaultGraceMs, endsWithin, type Consumption } from './consumption.ts';
+import { backoffMs } from './settle.ts';
+
+export type RecordedEvent = {
+  /** Verified and as it was signed. */
+  readonly event: Envelope;
+  readonly streamSequence: number;
+};
+
+export type RecordContext = {
+  /** The highest sequence this batch covers, refused messages included. */
+  readonly lastSequence: number;
+  readonly signal: AbortSignal;
+};
+
+/** Called with batches in stream order, one after the other; returning means that the batch is committed. */
+export type RecordHandler = (batch: readonly RecordedEvent[], context: RecordContext) => Promise<void>;
+
+export type RecordOptions = {
+  /** Events per batch at most; default 200. A batch is whatever has arrived by then, so it is small when little happens. */
+  readonly batch?: number;
+};
+
+const defaultBatch = 200;
+const longestWaitMs = 30_000;
+
+export class StreamRecording implements Consumption {
+  readonly #bus: Consuming;
+  readonly #stream: StreamName;
+  readonly #handler: RecordHandler;
+  readonly #batch: number;
+  readonly #stopping = new AbortController();
+  readonly #giveUp = new AbortController();
+  readonly #running: Promise<void>;
+
+  constructor(bus: Consuming, stream: StreamName, options: RecordOptions & { readonly handler: RecordHandler }) {
+    this.#bus = bus;
+    this.#stream = stream;
+    this.#handler = options.handler;
+    this.#batch = options.batch ?? defaultBatch;
+    this.#running = this.#run();
+  }
+
+  async stop({ graceMs = defaultGraceMs } = {}): Promise<void> {
+    this.#stopping.abort();
+    if (await endsWithin(this.#running, graceMs)) return;
+    this.#giveUp.abort();
+    this.#bus.logger.warn('stopped with a batch in hand', { stream: this.#stream });
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    for (let failed = 0; !signal.aborted;) {
+      try {
+        await this.#session(() => (failed = 0));
+      } catch (thrown) {
+        const failure = ensureFailure(thrown);
+        failed += 1;
+        const afterMs = failure.afterMs ?? backoffMs(failed);
+        this.#bus.logger.warn('stream is read again from what was committed', {
+          stream: this.#stream,
+          code: failure.code,
+          error: failure.message,
+          afterMs,
+        });
+        // A stop wakes it, and the loop ends.
+        await delay(afterMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async #session(onCommitted: () => void): Promise<void> {
+    const { connection } = this.#bus;
+    await connection.whenConnected(longestWaitMs);
+    const arrivals = new Arrivals<JsMsg>();
+    const info = await connection.jsm.consumers.reset(this.#stream, recordDurableOf(this.#stream));
+    const messages = await connection.js.consumers
+      .getConsumerFromInfo(info)
+      .consume({ max_messages: this.#batch * 2, bind: true, callback: (message) => arrivals.push(message) });
+    const end = () => arrivals.end();
+    const unwatch = connection.onChange(end);
+    this.#stopping.signal.addEventListener('abort', end);
+    const heartbeat = setInterval(() => arrivals.stayAlive(), millis(info.config.ack_wait ?? 0) / 3);
+    try {
+      while (!this.#stopping.signal.aborted) {
+        const batch = await arrivals.next(this.#batch);
+        if (batch.length === 0) return;
+        await this.#commit(batch);
+        arrivals.committed();
+        onCommitted();
+      }
+    } finally {
+      clearInterval(heartbeat);
+      this.#stopping.signal.removeEventListener('abort', end);
+      unwatch();
+      await messages.close();
+    }
+  }
+
+  async #commit(batch: readonly JsMsg[]): Promise<void> {
+    const accepted = batch.flatMap((message) => this.#accept(message));
+    const lastSequence = batch.at(-1)?.seq ?? 0;
+    if (accepted.length > 0) await this.#handler(accepted, { lastSequence, signal: this.#giveUp.signal });
+    batch.at(-1)?.ack();
+  }
+
+  #accept(message: JsMsg): RecordedEvent[] {
+    try {
+      const { keyRing, now } = this.#bus;
+      const { envelope } = acceptEvent(message.data, message.subject, { keyRing, now, use: 'history' });
+      return [{ event: envelope, streamSequence: message.seq }];
+    } catch (thrown) {
+      const { code, message: error } = ensureFailure(thrown);
+      const pairs = { stream: this.#stream, streamSequence: message.seq, subject: message.subject, code, error };
+      this.#bus.logger.error('event refused', pairs);
+      return [];
+    }
+  }
+}

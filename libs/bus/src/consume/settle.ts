@@ -1,0 +1,66 @@
+import { ensureFailure, Failure } from '@skyflo/contracts';
+import type { BusLogger } from '../logger.ts';
+
+/** What the bus can say about a delivered message; the shape of JetStream's own. */
+export type Delivery = {
+  readonly subject: string;
+  readonly seq: number;
+  readonly info: { readonly deliveryCount: number };
+  ack(): void;
+  nak(afterMs?: number): void;
+  term(reason?: string): void;
+};
+
+export type SettleOptions = {
+  readonly durable: string;
+  /** Who and what, as far as it is known by then. */
+  readonly about: () => Readonly<Record<string, unknown>>;
+  /** How often an unknown error is tried again, deliveries counted from 1. */
+  readonly maxDeliveries: number;
+  readonly logger: BusLogger;
+};
+
+/**
+ * The only place that knows ack, nak and term. A handler that returns has committed, so the message is acknowledged.
+ * - A terminal Failure ends it: trying again cannot help.
+ * - A retryable Failure brings it back, as long as the stream keeps it: after `afterMs`, or ever more slowly.
+ * - An unknown error comes back too, up to the limit; then it is logged with everything that names it, and ended.
+ */
+export async function settle(delivery: Delivery, work: () => Promise<void>, options: SettleOptions): Promise<void> {
+  try {
+    await work();
+    delivery.ack();
+  } catch (thrown) {
+    const failure = ensureFailure(thrown);
+    const { deliveryCount } = delivery.info;
+    const pairs = {
+      consumer: options.durable,
+      subject: delivery.subject,
+      streamSequence: delivery.seq,
+      deliveryCount,
+      ...options.about(),
+      code: failure.code,
+      error: failure.message,
+    };
+    if (!failure.retryable) {
+      options.logger.error('event refused', pairs);
+      delivery.term(failure.code);
+    } else if (!(thrown instanceof Failure) && deliveryCount >= options.maxDeliveries) {
+      options.logger.error('event given up', { ...pairs, stack: thrown instanceof Error ? thrown.stack : undefined });
+      delivery.term('given up');
+    } else {
+      const afterMs = failure.afterMs ?? backoffMs(deliveryCount);
+      options.logger.warn('event comes again', { ...pairs, afterMs });
+      delivery.nak(afterMs);
+    }
+  }
+}
+
+const firstBackoffMs = 250;
+const longestBackoffMs = 30_000;
+
+/** 0.25 s, doubled with every delivery, at most half a minute; up to a fifth is taken off so that crowds spread out. */
+export function backoffMs(deliveryCount: number, random: () => number = Math.random): number {
+  const whole = Math.min(longestBackoffMs, firstBackoffMs * 2 ** Math.min(deliveryCount - 1, 16));
+  return Math.round(whole * (1 - random() / 5));
+}
