@@ -4,7 +4,7 @@ export type { Lease } from './lease.ts';
 export { Leases } from './leases.ts';
 export type { StoreLogger } from './logger.ts';
 export { migrate } from './migrate.ts';
-export { databaseUrl, provision } from './provision.ts';
+export { databaseUrl, dropDatabase, provision } from './provision.ts';
 export type { ProvisionOptions } from './provision.ts';
 export { isUniqueViolation } from './rows.ts';
 export { openStore, Store } from './store.ts';

@@ -34,6 +34,13 @@ export function databaseUrl(options: ProvisionOptions, service: ServiceName): st
   return url.href;
 }
 
+/** Removes the database with everything in it, whoever is connected. The roles stay: other databases may know them. */
+export async function dropDatabase({ adminUrl, database }: Omit<ProvisionOptions, 'passwords'>): Promise<void> {
+  await connected(adminUrl, async (admin) => {
+    await admin.query(`drop database if exists ${escapeIdentifier(database)} with (force)`);
+  });
+}
+
 async function makeRole(admin: Client, service: ServiceName, password: string): Promise<void> {
   const role = escapeIdentifier(service);
   const { rowCount } = await admin.query('select from pg_roles where rolname = $1', [service]);

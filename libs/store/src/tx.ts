@@ -1,4 +1,3 @@
-import { Failure } from '@skyflo/contracts';
 import type { Emission, Envelope, EventDefinition, Seal } from '@skyflo/contracts';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { rowsOf } from './rows.ts';
@@ -29,7 +28,7 @@ export class Tx {
 
   /**
    * Says an event with the rows of this transaction: it is published after the commit, and never without it. An emission that
-   * fails, fails the transaction.
+   * fails, fails the transaction; so does data that does not fit the event, which the seal refuses.
    *
    * `sequence` counts per run, per conversation for events without a run, and once for all events without either. Counting
    * holds that row until the commit, so emissions about one run follow one another: emit late, and about several runs always
@@ -71,7 +70,6 @@ export class Tx {
 
   async #emit(event: EventDefinition, emission: Emission): Promise<Envelope> {
     if (event.kind === 'delta') throw new TypeError(`${event.type} is a delta: no delta goes through the outbox`);
-    const data = dataOf(event, emission);
     const key = emission.runId ?? emission.conversationId ?? '';
     const [counted] = await this.query<{ sequence: string; said: Envelope | null }>(
       'select sequence, said from count_emission($1, $2)',
@@ -79,16 +77,8 @@ export class Tx {
     );
     if (!counted) throw new Error('count_emission always gives one row');
     if (counted.said) return counted.said;
-    const envelope = this.#seal(event, { ...emission, data }, Number(counted.sequence));
+    const envelope = this.#seal(event, emission, Number(counted.sequence));
     this.#sealed.push(envelope);
     return envelope;
   }
-}
-
-function dataOf(event: EventDefinition, emission: Emission): unknown {
-  const parsed = event.data.safeParse(emission.data);
-  if (parsed.success) return parsed.data;
-  throw Failure.terminal('EventMalformed', `${event.type} was about to be emitted with data that does not fit it.`, {
-    cause: parsed.error,
-  });
 }

@@ -1,0 +1,78 @@
+import type { Server } from 'node:http';
+import { Module } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { JetStreamStrategy } from '@skyflo/bus/nest';
+import helmet from 'helmet';
+import type { BaseConfig } from './config.ts';
+import { Health } from './health.ts';
+import { KitModule } from './kit.module.ts';
+import type { Kit } from './kit.ts';
+import { NestLogger } from './nest-logger.ts';
+
+export type AppOptions<C extends BaseConfig> = {
+  /** The service's module, or a function that makes it of the kit. */
+  readonly module: Type | ((kit: Kit<C>) => DynamicModule);
+  /** Body parsers, pipes, filters, prefix: bodies are not parsed unless this says so. */
+  readonly http?: (app: NestExpressApplication, kit: Kit<C>) => void | Promise<void>;
+};
+
+export type RunningApp = { readonly port: number; stop(): Promise<void> };
+
+/** Requests that are still open this long after the rest has stopped are cut off. */
+const httpGraceMs = 3_000;
+
+@Module({})
+class ServiceModule {}
+
+/** Serves HTTP, then takes events and questions in. When this resolves, the service is ready. */
+export async function startApp<C extends BaseConfig>(kit: Kit<C>, options: AppOptions<C>): Promise<RunningApp> {
+  const module = isClass(options.module) ? options.module : options.module(kit);
+  const root: DynamicModule = { module: ServiceModule, imports: [KitModule.of(kit), module] };
+  const app = await NestFactory.create<NestExpressApplication>(root, {
+    bodyParser: false,
+    logger: new NestLogger(kit.logger),
+    abortOnError: false,
+  });
+  const health = new Health(kit);
+  const strategy = new JetStreamStrategy(kit.bus);
+  const stop = async () => {
+    health.takesWork(false);
+    await strategy.close();
+    await closeHttp(app);
+  };
+  try {
+    app.use(helmet());
+    health.mount(app);
+    await options.http?.(app, kit);
+    app.connectMicroservice({ strategy }, { inheritAppConfig: true });
+    await app.listen(kit.config.port, kit.config.host);
+    await app.startAllMicroservices();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  health.takesWork(true);
+  return { port: portOf(app), stop };
+}
+
+async function closeHttp(app: NestExpressApplication): Promise<void> {
+  const server: Server = app.getHttpServer();
+  const timer = setTimeout(() => server.closeAllConnections(), httpGraceMs);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function portOf(app: NestExpressApplication): number {
+  const address = (app.getHttpServer() as Server).address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** A class cannot be told from a function by its type at run time, only by its text. */
+function isClass(module: Type | ((...given: never[]) => unknown)): module is Type {
+  return /^class\b/.test(Function.prototype.toString.call(module));
+}

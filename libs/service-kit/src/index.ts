@@ -1,0 +1,13 @@
+export type { AppOptions } from './app.ts';
+export { bootService } from './boot-service.ts';
+export type { RunningService, ServiceOptions } from './boot-service.ts';
+export { Clock, SystemClock } from './clock.ts';
+export { ConfigError } from './config-error.ts';
+export { serviceConfig } from './config.ts';
+export type { BaseConfig, Config } from './config.ts';
+export { toErrorRecord } from './error-record.ts';
+export { CONFIG, KitModule } from './kit.module.ts';
+export type { Kit } from './kit.ts';
+export { createLogger, Logger, logLevels } from './logger.ts';
+export type { LoggerOptions, LogLevel, Pairs } from './logger.ts';
+export { migrateService } from './migrate-service.ts';
