@@ -1,1 +1,2 @@
 export { createTestDatabase, type TestDatabase } from './database.ts';
+export { silentLogger, startTestNats, type TestNats, type TestNatsOptions } from './nats.ts';
