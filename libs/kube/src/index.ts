@@ -1,0 +1,14 @@
+export { accessOf, loadKubeconfig, parseKubeconfig } from './kubeconfig.ts';
+export type { Kubeconfig } from './kubeconfig.ts';
+export { inClusterAccess } from './in-cluster.ts';
+export type { ClusterAccess, Credentials } from './access.ts';
+export { assertName, assertNamespace } from './names.ts';
+export { fieldSelector, labelSelector } from './selectors.ts';
+export { Discovery } from './discovery.ts';
+export { resourceTypeRef } from './resource-type.ts';
+export type { ResourceType } from './resource-type.ts';
+export { openReadClient, ReadClient } from './read-client.ts';
+export type { ListOptions, LogOptions, ObjectKey } from './read-client.ts';
+export { openPlanClient, openWriteClient, PlanClient, WriteClient } from './write-client.ts';
+export type { WriteAnswer, WriteRequest, WriteTarget } from './write-client.ts';
+export type { KubeList, KubeObject, KubeTable, ObjectMeta, OwnerReference } from './objects.ts';

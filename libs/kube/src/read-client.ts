@@ -1,0 +1,112 @@
+import type { ClusterAccess } from './access.ts';
+import { apiPath, wellKnown } from './api-path.ts';
+import { tableOf, toList, toObject, toTable } from './answers.ts';
+import { Discovery } from './discovery.ts';
+import { assertNamespace } from './names.ts';
+import type { KubeList, KubeObject, KubeTable } from './objects.ts';
+import type { ResourceType } from './resource-type.ts';
+import { fieldSelector, labelSelector } from './selectors.ts';
+import { type ClientOptions, type Get, Transport } from './transport.ts';
+
+export type ObjectKey = { readonly namespace?: string | undefined; readonly name: string };
+export type CallOptions = { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number | undefined };
+export type ListOptions = CallOptions & {
+  /** Left out on a namespaced kind: all namespaces. */
+  readonly namespace?: string | undefined;
+  /** How many at most; there is no list without a limit. */
+  readonly limit: number;
+  readonly continue?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+};
+export type LogOptions = CallOptions & {
+  readonly container?: string | undefined;
+  readonly tailLines: number;
+  readonly limitBytes: number;
+  readonly sinceSeconds?: number | undefined;
+  readonly previous?: boolean | undefined;
+};
+
+const tableAccept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+
+/** Opens a client that can only read. Its owner closes it. */
+export function openReadClient(access: ClusterAccess, options: ClientOptions = {}): ReadClient {
+  const transport = new Transport(access, options);
+  return new ReadClient(transport.get, () => transport.close());
+}
+
+/**
+ * One cluster as one identity that only reads: it holds a function that sends GET and nothing else, to paths built from
+ * discovery, never to proxy, exec, attach or portforward. All methods throw a Failure for any answer but success.
+ */
+export class ReadClient {
+  readonly discovery: Discovery;
+  readonly #get: Get;
+  readonly #close: () => Promise<void>;
+
+  constructor(get: Get, close: () => Promise<void>) {
+    this.#get = get;
+    this.#close = close;
+    this.discovery = new Discovery(get);
+  }
+
+  async get(type: ResourceType, key: ObjectKey, options: CallOptions = {}): Promise<KubeObject> {
+    return toObject(await this.#get(apiPath({ ...type, ...key, subresource: undefined }), options));
+  }
+
+  async list(type: ResourceType, options: ListOptions): Promise<KubeList> {
+    return toList(await this.#get(collection(type, options), { ...options, query: listQuery(options) }), type);
+  }
+
+  /**
+   * A list as the server prints it: at 500 pods a sixtieth of the bytes of the objects. In one namespace the rows carry no
+   * objects at all, over all namespaces their metadata, because the cells do not name the namespace.
+   */
+  async table(type: ResourceType, options: ListOptions): Promise<KubeTable> {
+    const includeObject = type.namespaced && options.namespace === undefined ? 'Metadata' : 'None';
+    const query = { ...listQuery(options), includeObject };
+    const text = await this.#get(collection(type, options), { ...options, query, headers: { accept: tableAccept } });
+    return toTable(text) ?? tableOf(toList(text, type));
+  }
+
+  /** What a container printed, the newest lines: at most `tailLines` of them and at most `limitBytes`. Never follows. */
+  async log(pod: { readonly namespace: string; readonly name: string }, options: LogOptions): Promise<string> {
+    const path = apiPath({ group: '', version: 'v1', resource: 'pods', ...pod, subresource: 'log' });
+    const { container, tailLines, limitBytes, sinceSeconds, previous } = options;
+    return await this.#get(path, {
+      ...options,
+      headers: { accept: 'text/plain, application/json' },
+      query: {
+        container: container === undefined ? undefined : assertNamespace(container, 'container'),
+        tailLines: String(tailLines),
+        limitBytes: String(limitBytes),
+        sinceSeconds: sinceSeconds === undefined ? undefined : String(sinceSeconds),
+        previous: previous === true ? 'true' : undefined,
+      },
+    });
+  }
+
+  /** Whether the API server answers at all; throws the Failure that says why not. */
+  async ping(options: CallOptions = {}): Promise<void> {
+    await this.#get(wellKnown.version, options);
+  }
+
+  /** Ends the connections; requests in hand fail. */
+  async close(): Promise<void> {
+    await this.#close();
+  }
+}
+
+function collection(type: ResourceType, { namespace }: ListOptions) {
+  const { group, version, resource } = type;
+  return apiPath({ group, version, resource, namespace: type.namespaced ? namespace : undefined });
+}
+
+function listQuery(options: ListOptions) {
+  return {
+    limit: String(options.limit),
+    continue: options.continue,
+    labelSelector: options.labelSelector === undefined ? undefined : labelSelector(options.labelSelector),
+    fieldSelector: options.fieldSelector === undefined ? undefined : fieldSelector(options.fieldSelector),
+  };
+}

@@ -1,0 +1,146 @@
+import { ensureFailure, Failure } from '@skyflo/contracts';
+import type { ClusterAccess } from './access.ts';
+import { type ApiPath, apiPath } from './api-path.ts';
+import { toObject } from './answers.ts';
+import type { KubeObject } from './objects.ts';
+import { ownServiceAccount } from './own-service-account.ts';
+import { statusFailure } from './status-failure.ts';
+import { type ClientOptions, Transport } from './transport.ts';
+
+export type WriteTarget = {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly namespace?: string | undefined;
+  readonly name: string;
+};
+
+/** One write, complete: exactly these bytes are sent, however often. */
+export type WriteRequest = {
+  readonly verb: 'create' | 'patch' | 'apply';
+  readonly target: WriteTarget;
+  readonly subresource?: string | undefined;
+  /** JSON: the object, a JSON Patch, or an apply configuration. */
+  readonly body: string;
+  /** Query options: `fieldManager`, `fieldValidation`, `force`, … */
+  readonly options: { readonly [key: string]: string };
+};
+
+/**
+ * What became of a write. `refused`: the API server said no, so this request changed nothing. `unsent`: not a byte arrived.
+ * `unknown`: it was sent and nobody can say from here whether it took; look at the object.
+ */
+export type WriteAnswer =
+  | { readonly kind: 'accepted'; readonly object: KubeObject }
+  | { readonly kind: 'refused'; readonly status: number; readonly failure: Failure }
+  | { readonly kind: 'unsent' | 'unknown'; readonly failure: Failure };
+
+type SendOptions = { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number | undefined };
+
+const wire = {
+  create: { method: 'POST', contentType: 'application/json' },
+  patch: { method: 'PATCH', contentType: 'application/json-patch+json' },
+  apply: { method: 'PATCH', contentType: 'application/apply-patch+yaml' },
+} as const;
+
+/** Opens a client whose every request is a dry run. Its owner closes it. */
+export function openPlanClient(access: ClusterAccess, options: ClientOptions = {}): PlanClient {
+  return new PlanClient(new Transport(access, options));
+}
+
+/**
+ * Opens a client that writes. `impersonateSelf` for an identity of the runner's own behind the admission guard: each
+ * request then carries the grant id as user extra, by impersonating the very same ServiceAccount.
+ */
+export function openWriteClient(
+  access: ClusterAccess,
+  options: ClientOptions & { readonly impersonateSelf: boolean },
+): WriteClient {
+  return new WriteClient(new Transport(access, options), options.impersonateSelf);
+}
+
+/** Sends writes as dry runs only: `dryRun=All` is set here, below all callers, whatever the request says. */
+export class PlanClient {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Runs a write through validation and admission without storing it; accepted answers show what would be stored. */
+  async dryRun(request: WriteRequest, options: SendOptions = {}): Promise<WriteAnswer> {
+    return await sendOnce(this.#transport, request, { ...request.options, dryRun: 'All' }, {}, options);
+  }
+
+  async close(): Promise<void> {
+    await this.#transport.close();
+  }
+}
+
+/** Sends each write once and reports what became of it; it never repeats one. Every request names its grant. */
+export class WriteClient {
+  readonly #transport: Transport;
+  readonly #impersonateSelf: boolean;
+  #self: Promise<string> | undefined;
+
+  constructor(transport: Transport, impersonateSelf: boolean) {
+    this.#transport = transport;
+    this.#impersonateSelf = impersonateSelf;
+  }
+
+  async send(request: WriteRequest, options: SendOptions & { readonly grantId: string }): Promise<WriteAnswer> {
+    const headers = await this.#grantHeaders(options.grantId);
+    if (headers instanceof Failure) return { kind: 'unsent', failure: headers };
+    return await sendOnce(this.#transport, request, request.options, headers, options);
+  }
+
+  async close(): Promise<void> {
+    await this.#transport.close();
+  }
+
+  async #grantHeaders(grantId: string): Promise<{ readonly [name: string]: string } | Failure> {
+    if (!this.#impersonateSelf) return { 'audit-id': grantId };
+    this.#self ??= ownServiceAccount(this.#transport);
+    try {
+      // The key of a user extra travels percent-encoded in the header's name.
+      return {
+        'audit-id': grantId,
+        'impersonate-user': await this.#self,
+        'impersonate-extra-skyflo.ai%2fgrant': grantId,
+      };
+    } catch (error) {
+      this.#self = undefined;
+      return ensureFailure(error);
+    }
+  }
+}
+
+async function sendOnce(
+  transport: Transport,
+  request: WriteRequest,
+  query: { readonly [key: string]: string },
+  headers: { readonly [name: string]: string },
+  options: SendOptions,
+): Promise<WriteAnswer> {
+  const { method, contentType } = wire[request.verb];
+  const exchange = await transport.exchange(method, writePath(request), {
+    body: request.body,
+    query,
+    headers: { ...headers, 'content-type': contentType },
+    signal: options.signal,
+    timeoutMs: options.timeoutMs,
+  });
+  if (exchange.kind === 'failed') return { kind: exchange.unsent ? 'unsent' : 'unknown', failure: exchange.failure };
+  const { status, text } = exchange.answer;
+  if (status >= 200 && status <= 299) return { kind: 'accepted', object: toObject(text) };
+  const failure = statusFailure(status, text);
+  // A 5xx may come from a proxy, or after the store took it: only 4xx says that nothing was changed.
+  return status < 500 ? { kind: 'refused', status, failure } : { kind: 'unknown', failure };
+}
+
+function writePath({ verb, target, subresource }: WriteRequest): ApiPath {
+  const { name, ...collection } = target;
+  return verb === 'create' && subresource === undefined
+    ? apiPath(collection)
+    : apiPath({ ...collection, name, subresource });
+}
