@@ -9,8 +9,8 @@ const patienceMs = 2_000;
 const remindEveryMs = 60_000;
 
 /**
- * All leases that are due in one statement. A row locked by somebody is passed by and tried again soon: transactions that
- * assert one lease must not hold up the renewal of the others.
+ * All leases that are due in one statement. A row that somebody has locked is passed by and tried again soon: it must not hold
+ * up the renewal of the others.
  */
 const renewDue = `
   with mine as (

@@ -14,12 +14,13 @@ export type Lease = {
 
 /**
  * Lets a transaction go on only while the lease is held: throws a retryable `LeaseLost` when it ran out, was released or taken
- * over, and else keeps anyone from taking it over until the transaction ends.
+ * over, and else keeps anyone from taking it over until the transaction ends. Renewals do not wait for it: with `for share`
+ * overlapping transactions starved them (seen).
  */
 export async function assertLease(tx: Tx, lease: Lease): Promise<void> {
   const rows = await tx.query(
     `select 1 from leases
-     where key = $1 and attempt = $2 and holder is not null and expires_at > clock_timestamp() for share`,
+     where key = $1 and attempt = $2 and holder is not null and expires_at > clock_timestamp() for key share`,
     [lease.key, lease.attempt],
   );
   if (rows.length === 0) throw leaseLost(lease);

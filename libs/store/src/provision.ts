@@ -6,6 +6,7 @@ import { scramVerifier } from './scram.ts';
 export type ProvisionOptions = {
   /** A role that may create databases and roles, connected to any database of the server. */
   readonly adminUrl: string;
+  /** Letters, digits, `-` and `_`: it travels in URLs, which drivers read differently. */
   readonly database: string;
   readonly passwords: Readonly<Record<ServiceName, string>>;
 };
@@ -15,6 +16,7 @@ export type ProvisionOptions = {
  * anywhere else. May be run again at any time, also by several at once; passwords become those given.
  */
 export async function provision(options: ProvisionOptions): Promise<void> {
+  if (!/^[\w-]{1,63}$/.test(options.database)) throw new TypeError(`not a name for a database: ${options.database}`);
   await connected(options.adminUrl, async (admin) => {
     // Roles belong to the whole server and do not bear being altered by two at once. The lock goes with the connection.
     await admin.query("select pg_advisory_lock(hashtextextended('provision', 0))");
@@ -83,6 +85,6 @@ async function connected(url: string, work: (client: Client) => Promise<void>): 
 
 function withDatabase(adminUrl: string, database: string): string {
   const url = new URL(adminUrl);
-  url.pathname = `/${encodeURIComponent(database)}`;
+  url.pathname = `/${database}`;
   return url.href;
 }

@@ -140,7 +140,8 @@ export class Relay {
 
   #startPurge(): void {
     void this.#purge().finally(() => {
-      if (!this.#closed) this.#purgeTimer = setTimeout(() => this.#startPurge(), purgeEveryMs);
+      const nextMs = Math.min(purgeEveryMs, this.#options.keepMs);
+      if (!this.#closed) this.#purgeTimer = setTimeout(() => this.#startPurge(), nextMs);
     });
   }
 

@@ -8,7 +8,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * - `outbox.refused` says why an envelope can never be published; such a row stays for a person to look at.
  * - `count_emission` must be a function: inside it each statement sees what was committed while the first one waited for the
  *   sequence's row, so that of two emissions of one id the later finds the earlier, in one round trip and without a gap.
- * - `leases` rows stay: their attempts must never begin again.
+ * - `leases` rows stay: their attempts must never begin again. The unique key over the attempt makes a takeover a change of a
+ *   key, which waits for transactions that hold the row `for key share`, while renewals and the transactions pass each other.
  */
 export class StoreTables1600000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -43,7 +44,8 @@ export class StoreTables1600000000000 implements MigrationInterface {
         key text primary key,
         attempt integer not null,
         holder uuid,
-        expires_at timestamptz not null
+        expires_at timestamptz not null,
+        constraint leases_attempt unique (key, attempt)
       )`);
   }
 

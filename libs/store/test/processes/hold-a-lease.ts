@@ -1,0 +1,23 @@
+import { once } from 'node:events';
+import { ensureFailure } from '@skyflo/contracts';
+import { assertLease } from '../../src/index.ts';
+import { openGateway } from '../support.ts';
+
+/** Holds a lease until its signal aborts, then tries to write under it; prints what it sees. */
+const { DATABASE_URL = '', LEASE_KEY = '', TTL_MS = '' } = process.env;
+const store = await openGateway(DATABASE_URL, { publish: () => Promise.resolve() });
+const say = (line: string) => process.stdout.write(`${line}\n`);
+await store.leases.hold(LEASE_KEY, { ttlMs: Number(TTL_MS) }, async (lease) => {
+  say(`attempt ${lease.attempt}`);
+  const stay = setInterval(() => undefined, 1_000);
+  await once(lease.signal, 'abort');
+  clearInterval(stay);
+  say('aborted');
+  await store
+    .transaction((tx) => assertLease(tx, lease))
+    .then(
+      () => say('wrote'),
+      (error: unknown) => say(ensureFailure(error).code),
+    );
+});
+await store.close();
