@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import {
+  ConversationCreated,
+  ConversationId,
+  MessageId,
+  newId,
+  type Person,
+  PersonId,
+  type PersonRef,
+  RunId,
+  RunRequested,
+  RunStopRequested,
+} from '@skyflo/contracts';
+import { Clock } from '@skyflo/service-kit';
+import { Store } from '@skyflo/store';
+import { ConversationAccess, type OwnedConversation } from '../domain/conversation-access.ts';
+
+type Row = {
+  readonly id: string;
+  readonly title: string;
+  readonly owner: string;
+  readonly email: string;
+  readonly created_at: Date;
+};
+const select =
+  'select c.id, c.title, c.owner, p.email, c.created_at from conversation_access c join people p on p.id = c.owner';
+
+@Injectable()
+export class PostgresConversationAccess extends ConversationAccess {
+  constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override open({ owner, title }: { owner: PersonRef; title?: string | undefined }): Promise<ConversationId> {
+    const id = ConversationId.parse(newId());
+    return this.store.transaction(async (tx) => {
+      await tx.query('insert into conversation_access (id, owner, title, created_at) values ($1, $2, $3, $4)', [
+        id,
+        owner.id,
+        title ?? '',
+        this.clock.now(),
+      ]);
+      const data = { owner: { id: owner.id, email: owner.email }, title };
+      await tx.emit(ConversationCreated, { conversationId: id, data });
+      return id;
+    });
+  }
+
+  override async find(id: ConversationId): Promise<OwnedConversation | undefined> {
+    const [row] = await this.store.query<Row>(`${select} where c.id = $1`, [id]);
+    return row && toOwned(row);
+  }
+
+  override async list({ owner, limit }: { owner?: PersonId | undefined; limit: number }): Promise<OwnedConversation[]> {
+    const rows = await (owner === undefined
+      ? this.store.query<Row>(`${select} order by c.created_at desc limit $1`, [limit])
+      : this.store.query<Row>(`${select} where c.owner = $1 order by c.created_at desc limit $2`, [owner, limit]));
+    return rows.map(toOwned);
+  }
+
+  override requestRun(id: ConversationId, content: string, requestedBy: Person): Promise<RunId> {
+    const runId = RunId.parse(newId());
+    return this.store.transaction(async (tx) => {
+      await tx.query('insert into runs (id, conversation_id, created_at) values ($1, $2, $3)', [
+        runId,
+        id,
+        this.clock.now(),
+      ]);
+      const data = { messageId: MessageId.parse(newId()), content, requestedBy };
+      await tx.emit(RunRequested, { conversationId: id, runId, data });
+      return runId;
+    });
+  }
+
+  override async findByRun(id: RunId): Promise<OwnedConversation | undefined> {
+    const [row] = await this.store.query<Row>(`${select} join runs r on r.conversation_id = c.id where r.id = $1`, [
+      id,
+    ]);
+    return row && toOwned(row);
+  }
+
+  override requestStop(conversationId: ConversationId, runId: RunId, by: PersonRef): Promise<void> {
+    return this.store.transaction(async (tx) => {
+      const first = await tx.query(
+        'update runs set stop_requested_at = $2 where id = $1 and stop_requested_at is null returning id',
+        [runId, this.clock.now()],
+      );
+      if (first.length === 0) return;
+      await tx.emit(RunStopRequested, { conversationId, runId, data: { by: { id: by.id, email: by.email } } });
+    });
+  }
+}
+
+function toOwned({ id, title, owner, email, created_at }: Row): OwnedConversation {
+  return {
+    id: ConversationId.parse(id),
+    title,
+    owner: { id: PersonId.parse(owner), email },
+    createdAt: created_at,
+  };
+}

@@ -1,0 +1,38 @@
+import { serviceConfig } from '@skyflo/service-kit';
+import { z } from 'zod';
+
+const shape = {
+  TOKEN_KEY: z
+    .string()
+    .refine((key) => new TextEncoder().encode(key).length >= 32, 'at least 32 bytes, such as 64 random hex digits')
+    .describe('the key that access tokens are signed with; changing it ends all of them'),
+  SETUP_TOKEN: z
+    .string()
+    .min(16, 'at least 16 characters')
+    .max(200)
+    .optional()
+    .describe('the one-time token by which the first admin is set up; unset: only by ADMIN_EMAIL'),
+  ADMIN_EMAIL: z
+    .email()
+    .transform((email) => email.toLowerCase())
+    .optional()
+    .describe('the first admin, made at boot where there is none; needs ADMIN_PASSWORD'),
+  ADMIN_PASSWORD: z
+    .string()
+    .min(12, 'at least 12 characters')
+    .max(200)
+    .optional()
+    .describe('the first admin’s password; only read while there is no admin'),
+  ACCESS_TOKEN_SECONDS: z.coerce.number().int().min(1).default(900).describe('how long an access token is good'),
+  REFRESH_TOKEN_DAYS: z.coerce.number().positive().default(7).describe('how long a session lives without being used'),
+  COOKIE_SECURE: z.stringbool().default(true).describe('whether cookies are for https only; false on plain http'),
+  HEARTBEAT_SECONDS: z.coerce
+    .number()
+    .positive()
+    .default(15)
+    .describe('how often an event stream gets a comment, and whether its reader may still read is checked'),
+};
+
+/** Every variable of the gateway, `GATEWAY_` before each; the ones all services share are described in service-kit. */
+export const loadConfig = (env: NodeJS.ProcessEnv = process.env) => serviceConfig('gateway', shape, env);
+export type GatewayConfig = ReturnType<typeof loadConfig>;

@@ -1,0 +1,31 @@
+import type { ConversationId, Person, PersonId, PersonRef, RunId } from '@skyflo/contracts';
+
+/** What the gateway knows of a conversation by itself, from the moment it was opened. */
+export type OwnedConversation = {
+  readonly id: ConversationId;
+  readonly title: string;
+  readonly owner: PersonRef;
+  readonly createdAt: Date;
+};
+
+/**
+ * Whose a conversation is and which runs belong to it: all that access is decided by, without asking another service.
+ * What happens is announced in the transaction that records it.
+ */
+export abstract class ConversationAccess {
+  /** Announces `conversation.created`. */
+  abstract open(about: { readonly owner: PersonRef; readonly title?: string | undefined }): Promise<ConversationId>;
+
+  abstract find(id: ConversationId): Promise<OwnedConversation | undefined>;
+
+  /** The newest first; of everybody where no owner is named. */
+  abstract list(about: { readonly owner?: PersonId | undefined; readonly limit: number }): Promise<OwnedConversation[]>;
+
+  /** Announces `run.requested`. */
+  abstract requestRun(id: ConversationId, content: string, requestedBy: Person): Promise<RunId>;
+
+  abstract findByRun(id: RunId): Promise<OwnedConversation | undefined>;
+
+  /** Announces `run.stop-requested`, once per run however often it is asked. */
+  abstract requestStop(conversation: ConversationId, run: RunId, by: PersonRef): Promise<void>;
+}

@@ -1,0 +1,74 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { Argon2Passwords } from './adapters/argon2-passwords.ts';
+import { JoseAccessTokens } from './adapters/jose-access-tokens.ts';
+import { PostgresConversationAccess } from './adapters/postgres-conversation-access.ts';
+import { PostgresPeople } from './adapters/postgres-people.ts';
+import { PostgresSessions } from './adapters/postgres-sessions.ts';
+import { AccessTokens } from './domain/access-tokens.ts';
+import { ConversationAccess } from './domain/conversation-access.ts';
+import { Passwords } from './domain/passwords.ts';
+import { People } from './domain/people.ts';
+import { Sessions } from './domain/sessions.ts';
+import { AnswerFindPeople } from './handlers/answer-find-people.ts';
+import { ApprovalsController } from './http/approvals.controller.ts';
+import { AuthController } from './http/auth.controller.ts';
+import { CallerGuard } from './http/caller.guard.ts';
+import { Callers } from './http/callers.ts';
+import { ConversationsController } from './http/conversations.controller.ts';
+import { EventFrames } from './http/event-frames.ts';
+import { EventStreams } from './http/event-streams.ts';
+import { EventsController } from './http/events.controller.ts';
+import { FirstAdmin } from './http/first-admin.ts';
+import { HealthController } from './http/health.controller.ts';
+import { MessagesController } from './http/messages.controller.ts';
+import { Newcomers } from './http/newcomers.ts';
+import { OriginGuard } from './http/origin.guard.ts';
+import { PasswordCheck } from './http/password-check.ts';
+import { PeopleController } from './http/people.controller.ts';
+import { Readiness } from './http/readiness.ts';
+import { RoleGuard } from './http/role.guard.ts';
+import { RunsController } from './http/runs.controller.ts';
+import { SetupController } from './http/setup.controller.ts';
+import { SignIn } from './http/sign-in.ts';
+import { VisibleConversations } from './http/visible-conversations.ts';
+
+const ports = [
+  { provide: People, useClass: PostgresPeople },
+  { provide: Passwords, useClass: Argon2Passwords },
+  { provide: Sessions, useClass: PostgresSessions },
+  { provide: AccessTokens, useClass: JoseAccessTokens },
+  { provide: ConversationAccess, useClass: PostgresConversationAccess },
+];
+
+/** In this order: where it comes from, who it is, whether they may. */
+const guards = [OriginGuard, CallerGuard, RoleGuard].map((useClass) => ({ provide: APP_GUARD, useClass }));
+
+@Module({
+  controllers: [
+    SetupController,
+    AuthController,
+    PeopleController,
+    ConversationsController,
+    MessagesController,
+    EventsController,
+    RunsController,
+    ApprovalsController,
+    HealthController,
+    AnswerFindPeople,
+  ],
+  providers: [
+    ...ports,
+    ...guards,
+    Callers,
+    EventFrames,
+    EventStreams,
+    FirstAdmin,
+    Newcomers,
+    PasswordCheck,
+    Readiness,
+    SignIn,
+    VisibleConversations,
+  ],
+})
+export class GatewayModule {}

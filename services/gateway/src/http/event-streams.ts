@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { Bus } from '@skyflo/bus';
+import type { ConversationId } from '@skyflo/contracts';
+import { CONFIG, Logger } from '@skyflo/service-kit';
+import type { GatewayConfig } from '../config.ts';
+import type { Place } from '../domain/cursor.ts';
+import { EventFrames } from './event-frames.ts';
+import { comment, reconnectSoon, reset } from './sse.ts';
+
+export type Reader = {
+  readonly conversationId: ConversationId;
+  /** Where to go on; undefined from the beginning, `lost` where the reader's own place cannot be read. */
+  readonly after: Place | 'lost' | undefined;
+  readonly mayStay: () => Promise<boolean>;
+};
+
+/** A reader that does not take this much off our hands within the time is dropped, and resumes by its Last-Event-ID. */
+const maxBufferedBytes = 1_048_576;
+const drainWithinMs = 20_000;
+
+/**
+ * The open event streams. Each ends when its reader goes, may no longer read or reads too slowly, and when the gateway stops;
+ * whoever is still there comes back by itself and misses nothing.
+ */
+@Injectable()
+export class EventStreams implements BeforeApplicationShutdown {
+  private readonly open = new Set<AbortController>();
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly frames: EventFrames,
+    private readonly logger: Logger,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
+  ) {}
+
+  /** Resolves when the stream has ended. */
+  async serve(response: ServerResponse, reader: Reader): Promise<void> {
+    const ending = new AbortController();
+    this.open.add(ending);
+    response.on('close', () => ending.abort());
+    response.on('error', () => ending.abort());
+    begin(response);
+    const heartbeat = this.keepAlive(response, reader, ending);
+    try {
+      await this.forward(response, reader, ending.signal);
+    } catch (error) {
+      if (!ending.signal.aborted) this.logger.error('event stream failed', { ...aboutOf(reader), error });
+    } finally {
+      clearInterval(heartbeat);
+      this.open.delete(ending);
+      response.end();
+    }
+  }
+
+  beforeApplicationShutdown(): void {
+    for (const ending of this.open) ending.abort();
+  }
+
+  private async forward(
+    response: ServerResponse,
+    { conversationId, after }: Reader,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (after === 'lost') {
+      response.write(reset);
+      return;
+    }
+    for await (const item of this.bus.follow(conversationId, { ...(after && { after }), signal })) {
+      if (signal.aborted) return;
+      if (item.kind === 'reset') {
+        response.write(reset);
+        return;
+      }
+      const frame = this.frames.frameOf(item);
+      if (frame && !response.write(frame) && response.writableLength > maxBufferedBytes)
+        await drained(response, signal);
+    }
+  }
+
+  private keepAlive(response: ServerResponse, reader: Reader, ending: AbortController): NodeJS.Timeout {
+    const beat = async () => {
+      if (await reader.mayStay()) response.write(comment);
+      else ending.abort();
+    };
+    const failed = (error: unknown) => {
+      // Who cannot be checked is not served on; the next request will say what is wrong.
+      this.logger.warn('reader could not be checked', { ...aboutOf(reader), error });
+      ending.abort();
+    };
+    return setInterval(() => void beat().catch(failed), this.config.heartbeatSeconds * 1_000);
+  }
+}
+
+function begin(response: ServerResponse): void {
+  response.writeHead(200, {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-store',
+    // Tells nginx, and what imitates it, to pass every frame on at once.
+    'X-Accel-Buffering': 'no',
+  });
+  response.write(reconnectSoon);
+}
+
+async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  const giveUp = new AbortController();
+  const until = AbortSignal.any([signal, giveUp.signal]);
+  try {
+    await Promise.race([
+      once(response, 'drain', { signal: until }),
+      sleep(drainWithinMs, undefined, { signal: until }).then(() => response.destroy()),
+    ]);
+  } finally {
+    giveUp.abort();
+  }
+}
+
+function aboutOf({ conversationId }: Reader): { conversationId: string } {
+  return { conversationId };
+}

@@ -1,0 +1,5 @@
+import 'reflect-metadata';
+import { migrateService } from '@skyflo/service-kit';
+import { migrations } from './adapters/migrations/index.ts';
+
+await migrateService('gateway', migrations);

@@ -1,0 +1,117 @@
+import 'reflect-metadata';
+import { type Bus, createSeal, loadIdentity } from '@skyflo/bus';
+import { type DataOf, type EventDefinition, newId, type ServiceName } from '@skyflo/contracts';
+import { bootService } from '@skyflo/service-kit';
+import { createTestDatabase, startTestNats } from '@skyflo/testkit';
+import { migrate } from '@skyflo/store';
+import { DataSource } from 'typeorm';
+import { migrations } from '../src/adapters/migrations/index.ts';
+import { PersonEntity } from '../src/adapters/person.entity.ts';
+import { loadConfig } from '../src/config.ts';
+import { GatewayModule } from '../src/gateway.module.ts';
+import { configureHttp } from '../src/http/configure-http.ts';
+
+export const setupToken = 'the-set-up-token-of-the-tests';
+export const tokenKey = 'a key that is at least thirty-two bytes long';
+export const heartbeatMs = 200;
+
+export type Answered = { readonly status: number; readonly body: never; readonly headers: Headers };
+export type Asking = {
+  readonly token?: string | undefined;
+  readonly body?: unknown;
+  readonly raw?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** A gateway in this process on real servers, and the other services' places at the bus, to be taken as a test needs them. */
+export async function aGateway() {
+  const [database, nats] = await Promise.all([createTestDatabase(), startTestNats()]);
+  await migrate({ url: database.urlFor('gateway'), schema: 'gateway', migrations });
+  const configOf = (port: number) =>
+    loadConfig({
+      GATEWAY_PORT: String(port),
+      GATEWAY_DATABASE_URL: database.urlFor('gateway'),
+      GATEWAY_NATS_URL: nats.url,
+      GATEWAY_NATS_SEED: nats.seeds.gateway,
+      GATEWAY_SIGNING_KEY: nats.signingKeys.gateway,
+      GATEWAY_PUBLIC_KEYS: nats.publicKeysJson,
+      GATEWAY_LOG_LEVEL: 'error',
+      GATEWAY_TOKEN_KEY: tokenKey,
+      GATEWAY_SETUP_TOKEN: setupToken,
+      GATEWAY_COOKIE_SECURE: 'false',
+      GATEWAY_HEARTBEAT_SECONDS: String(heartbeatMs / 1_000),
+    });
+  const boot = (port: number) =>
+    bootService({
+      service: 'gateway',
+      ownsProcess: false,
+      config: configOf(port),
+      migrations,
+      entities: [PersonEntity],
+      module: GatewayModule,
+      http: configureHttp,
+    });
+  let running = await boot(0);
+  const { port } = running;
+  const buses: Bus[] = [];
+  const url = `http://127.0.0.1:${port}`;
+
+  return {
+    url,
+    nats,
+    /** Statements on the gateway's own schema, for what no route does yet. */
+    async sql(text: string, params: readonly unknown[]): Promise<void> {
+      const url = database.urlFor('gateway');
+      const source = await new DataSource({
+        type: 'postgres',
+        url,
+        extra: { options: '-c search_path=gateway' },
+      }).initialize();
+      await source.query(text, [...params]);
+      await source.destroy();
+    },
+    /** A place at the bus under a service's own user and key. */
+    async busOf(service: ServiceName): Promise<Bus> {
+      const bus = await nats.connect(service);
+      buses.push(bus);
+      return bus;
+    },
+    async call(method: string, path: string, { token, body, raw, headers }: Asking = {}): Promise<Answered> {
+      const response = await fetch(`${url}/api/v1${path}`, {
+        method,
+        headers: {
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined && raw === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined && raw === undefined ? {} : { body: raw ?? JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        body: (text === '' ? undefined : JSON.parse(text)) as never,
+        headers: response.headers,
+      };
+    },
+    stop: () => running.close(),
+    async start(): Promise<void> {
+      running = await boot(port);
+    },
+    async close(): Promise<void> {
+      await running.close();
+      await Promise.all(buses.map((bus) => bus.close()));
+      await Promise.all([database.drop(), nats.stop()]);
+    },
+  };
+}
+export type Gateway = Awaited<ReturnType<typeof aGateway>>;
+
+/** Says events as a service does that has counted its sequence; by default with the service's own key. */
+export function speaker(gateway: Gateway, bus: Bus, signingKey = gateway.nats.signingKeys[bus.service]) {
+  const seal = createSeal(loadIdentity({ service: bus.service, signingKey }));
+  let sequence = 0;
+  return async <E extends EventDefinition>(event: E, conversationId: string, runId: string, data: DataOf<E>) => {
+    sequence += 1;
+    await bus.publish([seal(event, { conversationId, runId, data, id: newId() }, sequence)]);
+  };
+}
