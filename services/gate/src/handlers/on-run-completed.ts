@@ -1,0 +1,14 @@
+import { Controller } from '@nestjs/common';
+import { OnEvent } from '@skyflo/bus/nest';
+import { RunCompleted } from '@skyflo/contracts';
+import { RunEnds } from './run-ends.ts';
+
+@Controller()
+export class OnRunCompleted {
+  constructor(private readonly runEnds: RunEnds) {}
+
+  @OnEvent(RunCompleted)
+  async handle(event: RunCompleted): Promise<void> {
+    await this.runEnds.withdrawOpen(event.runid ?? '', event.id);
+  }
+}
