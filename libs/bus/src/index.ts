@@ -1,7 +1,7 @@
 export { Bus, connectBus, type BusOptions } from './bus.ts';
 export type { ConsumeOptions, EventContext, EventHandler } from './consume/consume-event.ts';
 export type { Consumption, StopOptions } from './consume/consumption.ts';
-export type { RecordContext, RecordedEvent, RecordHandler, RecordOptions } from './consume/record-stream.ts';
+export type { RecordContext, RecordedEvent, RecordHandler, RecordOptions, Turn } from './consume/record-stream.ts';
 export type { Delta } from './events/publisher.ts';
 export { createSeal } from './events/seal.ts';
 export { generateServiceKey, loadIdentity, type Identity, type ServiceKey } from './keys/identity.ts';

@@ -3,7 +3,9 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Turn } from '@skyflo/bus';
 import { JetStreamStrategy } from '@skyflo/bus/nest';
+import type { StreamName } from '@skyflo/contracts';
 import helmet from 'helmet';
 import type { BaseConfig } from './config.ts';
 import { Health } from './health.ts';
@@ -19,6 +21,9 @@ export type AppOptions<C extends BaseConfig> = {
 };
 
 export type RunningApp = { readonly port: number; stop(): Promise<void> };
+
+/** How long another replica waits before it takes over the reading of a stream whose reader went silent. */
+const turnMs = 15_000;
 
 /** Requests that are still open this long after the rest has stopped are cut off. */
 const httpGraceMs = 3_000;
@@ -36,7 +41,7 @@ export async function startApp<C extends BaseConfig>(kit: Kit<C>, options: AppOp
     abortOnError: false,
   });
   const health = new Health(kit);
-  const strategy = new JetStreamStrategy(kit.bus);
+  const strategy = new JetStreamStrategy(kit.bus, { turnOf: (stream) => turnOf(kit, stream) });
   const stop = async () => {
     health.takesWork(false);
     await strategy.close();
@@ -55,6 +60,17 @@ export async function startApp<C extends BaseConfig>(kit: Kit<C>, options: AppOp
   }
   health.takesWork(true);
   return { port: portOf(app), stop };
+}
+
+/** A stream is read whole by whoever holds the lease of that name. */
+function turnOf(kit: Kit<BaseConfig>, stream: StreamName): Turn {
+  return async (session) => {
+    const held = await kit.store.leases.hold(`stream/${stream}`, { ttlMs: turnMs }, async ({ signal }) => {
+      await session(signal);
+      return true;
+    });
+    return held ?? false;
+  };
 }
 
 async function closeHttp(app: NestExpressApplication): Promise<void> {

@@ -14,7 +14,6 @@ export class Connection {
   readonly #logger: BusLogger;
   readonly #listeners = new Set<(state: ConnectionState) => void>();
   #state: ConnectionState = 'connected';
-  #generation = 1;
 
   private constructor(nc: NatsConnection, jsm: JetStreamManager, logger: BusLogger) {
     this.nc = nc;
@@ -32,11 +31,6 @@ export class Connection {
 
   get connected(): boolean {
     return this.#state === 'connected' && !this.nc.isClosed();
-  }
-
-  /** Counts the connections there have been: what was sent under another number may be lost. */
-  get generation(): number {
-    return this.#generation;
   }
 
   /** Calls `listener` at every change; the result ends that. */
@@ -61,6 +55,15 @@ export class Connection {
     });
   }
 
+  /** What was asked over a connection that breaks is not answered: rejects then with `BusDisconnected`, rather than later. */
+  async whileConnected<T>(work: Promise<T>): Promise<T> {
+    let unwatch: () => void = () => undefined;
+    const broken = new Promise<never>((_, reject) => {
+      unwatch = this.onChange(() => reject(Failure.retryable('BusDisconnected', 'the connection to NATS broke')));
+    });
+    return Promise.race([work, broken]).finally(unwatch);
+  }
+
   async close(): Promise<void> {
     if (this.nc.isClosed()) return;
     // What was written and not yet sent, acknowledgements above all. Without a connection it could only wait for ever.
@@ -78,7 +81,6 @@ export class Connection {
 
   #become(state: ConnectionState): void {
     this.#state = state;
-    if (state === 'connected') this.#generation += 1;
     for (const listener of this.#listeners) listener(state);
   }
 

@@ -15,6 +15,7 @@ export type PullOptions = {
 
 const expiresMs = 30_000;
 const afterErrorMs = 1_000;
+const connectionWaitMs = 30_000;
 
 /**
  * Takes messages from a durable consumer until it is stopped, and only as many as can be worked on at once: a message's ack
@@ -32,6 +33,7 @@ export class PullLoop implements Consumption {
   readonly #giveUp = new AbortController();
   readonly #running: Promise<void>;
   #current: ConsumerMessages | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
 
   constructor(
     connection: Connection,
@@ -50,7 +52,9 @@ export class PullLoop implements Consumption {
     this.#stopping.abort();
     void this.#current?.close();
     await this.#running;
-    if (await endsWithin(this.#slots.untilIdle(), graceMs)) return;
+    const finished = await endsWithin(this.#slots.untilIdle(), graceMs);
+    clearInterval(this.#heartbeat);
+    if (finished) return;
     this.#giveUp.abort();
     this.#options.logger.warn('stopped with events in hand', {
       consumer: this.#spec.durable,
@@ -76,17 +80,13 @@ export class PullLoop implements Consumption {
   }
 
   async #consume(signal: AbortSignal): Promise<void> {
+    await this.#connection.whenConnected(connectionWaitMs);
     const info = await this.#connection.jsm.consumers.info(this.#spec.stream, this.#spec.durable);
     const consumer = this.#connection.js.consumers.getConsumerFromInfo(info);
-    const heartbeat = setInterval(() => this.#stayAlive(), millis(info.config.ack_wait ?? 0) / 3);
-    try {
-      while (!signal.aborted) {
-        await this.#slots.untilFree(Math.ceil(this.#slots.limit / 4), signal);
-        if (!signal.aborted) await this.#fetch(consumer, signal);
-      }
-    } finally {
-      // Whatever is still in hand is kept alive until it is done, even where the loop has ended.
-      void this.#slots.untilIdle().then(() => clearInterval(heartbeat));
+    this.#heartbeat ??= setInterval(() => this.#stayAlive(), millis(info.config.ack_wait ?? 0) / 3);
+    while (!signal.aborted) {
+      await this.#slots.untilFree(Math.ceil(this.#slots.limit / 4), signal);
+      if (!signal.aborted) await this.#fetch(consumer, signal);
     }
   }
 
@@ -112,7 +112,6 @@ export class PullLoop implements Consumption {
   }
 
   #stayAlive(): void {
-    if (this.#giveUp.signal.aborted || this.#connection.nc.isClosed()) return;
     for (const message of this.#inHand) message.working();
   }
 }

@@ -32,19 +32,34 @@ export type RecordContext = {
 /** Called with batches in stream order, one after the other; returning means that the batch is committed. */
 export type RecordHandler = (batch: readonly RecordedEvent[], context: RecordContext) => Promise<void>;
 
+/**
+ * Runs a session while it is this replica's turn and tells whether it was; the signal ends the session when the turn ends.
+ * Two replicas reading through one durable would each see holes and start over for ever.
+ */
+export type Turn = (session: (signal: AbortSignal) => Promise<void>) => Promise<boolean>;
+
 export type RecordOptions = {
+  /** Default: it is always this process's turn. */
+  readonly turn?: Turn;
   /** Events per batch at most; default 200. A batch is whatever has arrived by then, so it is small when little happens. */
   readonly batch?: number;
 };
 
 const defaultBatch = 200;
 const longestWaitMs = 30_000;
+/** How long a replica that waits for its turn waits before it asks again. */
+const askAgainMs = 1_000;
+const always: Turn = async (session) => {
+  await session(new AbortController().signal);
+  return true;
+};
 
 export class StreamRecording implements Consumption {
   readonly #bus: Consuming;
   readonly #stream: StreamName;
   readonly #handler: RecordHandler;
   readonly #batch: number;
+  readonly #turn: Turn;
   readonly #stopping = new AbortController();
   readonly #giveUp = new AbortController();
   readonly #running: Promise<void>;
@@ -54,6 +69,7 @@ export class StreamRecording implements Consumption {
     this.#stream = stream;
     this.#handler = options.handler;
     this.#batch = options.batch ?? defaultBatch;
+    this.#turn = options.turn ?? always;
     this.#running = this.#run();
   }
 
@@ -68,7 +84,11 @@ export class StreamRecording implements Consumption {
     const { signal } = this.#stopping;
     for (let failed = 0; !signal.aborted;) {
       try {
-        await this.#session(() => (failed = 0));
+        const worked = await this.#turn((turnSignal) =>
+          this.#session(AbortSignal.any([signal, turnSignal]), () => (failed = 0)),
+        );
+        // A stop wakes it, and the loop ends.
+        if (!worked) await delay(askAgainMs, undefined, { signal }).catch(() => undefined);
       } catch (thrown) {
         const failure = ensureFailure(thrown);
         failed += 1;
@@ -85,7 +105,7 @@ export class StreamRecording implements Consumption {
     }
   }
 
-  async #session(onCommitted: () => void): Promise<void> {
+  async #session(signal: AbortSignal, onCommitted: () => void): Promise<void> {
     const { connection } = this.#bus;
     await connection.whenConnected(longestWaitMs);
     const arrivals = new Arrivals<JsMsg>();
@@ -95,10 +115,10 @@ export class StreamRecording implements Consumption {
       .consume({ max_messages: this.#batch * 2, bind: true, callback: (message) => arrivals.push(message) });
     const end = () => arrivals.end();
     const unwatch = connection.onChange(end);
-    this.#stopping.signal.addEventListener('abort', end);
+    signal.addEventListener('abort', end);
     const heartbeat = setInterval(() => arrivals.stayAlive(), millis(info.config.ack_wait ?? 0) / 3);
     try {
-      while (!this.#stopping.signal.aborted) {
+      while (!signal.aborted) {
         const batch = await arrivals.next(this.#batch);
         if (batch.length === 0) return;
         await this.#commit(batch);
@@ -107,7 +127,7 @@ export class StreamRecording implements Consumption {
       }
     } finally {
       clearInterval(heartbeat);
-      this.#stopping.signal.removeEventListener('abort', end);
+      signal.removeEventListener('abort', end);
       unwatch();
       await messages.close();
     }

@@ -58,18 +58,14 @@ async function publishOne({ connection, waitMs }: Publishing, envelope: Envelope
   const deadline = Date.now() + waitMs;
   for (;;) {
     await connection.whenConnected(Math.max(0, deadline - Date.now()));
-    const { generation } = connection;
     try {
-      await connection.js.publish(envelope.subject, payload, {
-        msgID: envelope.id,
-        timeout: ackTimeoutMs,
-        expect: { streamName: entry.stream },
-      });
+      const options = { msgID: envelope.id, timeout: ackTimeoutMs, expect: { streamName: entry.stream } };
+      await connection.whileConnected(connection.js.publish(envelope.subject, payload, options));
       return;
     } catch (error) {
-      // Sent over a connection that broke: nobody knows whether it was stored, and storing it twice is not possible.
-      const lost = !connection.connected || connection.generation !== generation;
-      if (!lost || Date.now() >= deadline) throw publishFailure(error, envelope);
+      const failure = publishFailure(error, envelope);
+      // Nobody knows whether it was stored before the connection broke; storing it twice is not possible.
+      if (failure.code !== 'BusDisconnected' || Date.now() >= deadline) throw failure;
     }
   }
 }

@@ -1,8 +1,9 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
-import { assertNever, type AnswerOf, type QuestionDefinition } from '@skyflo/contracts';
+import { assertNever, type AnswerOf, type QuestionDefinition, type StreamName } from '@skyflo/contracts';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Bus } from '../bus.ts';
 import type { Consumption } from '../consume/consumption.ts';
+import type { Turn } from '../consume/record-stream.ts';
 import { handlerProblems } from './check-handlers.ts';
 import { fromPattern, jetStreamTransport } from './listening.ts';
 
@@ -19,11 +20,14 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   /** A handler's error goes to the bus, which logs it and decides. */
   override readonly propagatesEventHandlerErrors = true;
   readonly #bus: Bus;
+  readonly #turnOf: ((stream: StreamName) => Turn) | undefined;
   #consumptions: Consumption[] = [];
 
-  constructor(bus: Bus) {
+  /** `turnOf` says which replica reads a stream for `@OnStream`; without it this process always does. */
+  constructor(bus: Bus, options: { readonly turnOf?: (stream: StreamName) => Turn } = {}) {
     super();
     this.#bus = bus;
+    this.#turnOf = options.turnOf;
   }
 
   override async listen(callback: (error?: unknown) => void): Promise<void> {
@@ -74,9 +78,13 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
             resultOf(handler, asked, context) as Promise<AnswerOf<QuestionDefinition>>,
         );
       case 'stream':
-        return this.#bus.consumeStream(listening.stream, async (batch, context) => {
-          await resultOf(handler, batch, context);
-        });
+        return this.#bus.consumeStream(
+          listening.stream,
+          async (batch, context) => {
+            await resultOf(handler, batch, context);
+          },
+          this.#turnOf ? { turn: this.#turnOf(listening.stream) } : {},
+        );
       case undefined:
         throw new Error(`a handler for ${pattern}, which is nothing in the catalog`);
       default:
