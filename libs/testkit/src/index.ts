@@ -1,2 +1,4 @@
 export { createTestDatabase, type TestDatabase } from './database.ts';
 export { silentLogger, startTestNats, type TestNats, type TestNatsOptions } from './nats.ts';
+export { serviceEnv } from './service-env.ts';
+export { aVoice, type Voice } from './voice.ts';

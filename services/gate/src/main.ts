@@ -4,4 +4,4 @@ import { migrations } from './adapters/migrations/index.ts';
 import { loadConfig } from './config.ts';
 import { GateModule } from './gate.module.ts';
 
-await bootService({ service: 'gate', config: loadConfig(), migrations, module: GateModule });
+await bootService({ service: 'gate', config: loadConfig, migrations, module: GateModule });
