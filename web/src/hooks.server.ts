@@ -1,4 +1,4 @@
-import type { Handle } from '@sveltejs/kit';
+import type { Handle } from '@sveltejs/kit/hooks';
 
 /** Fonts are preloaded too: the page is laid out in its own type from the first paint. */
 export const handle: Handle = ({ event, resolve }) =>

@@ -22,6 +22,11 @@ export class Api {
     this.#client = client;
   }
 
+  /** What to do when a session ends under somebody's hands. */
+  whenSignedOut(handle: () => void): void {
+    this.#client.onSignedOut = handle;
+  }
+
   login(email: string, password: string): Promise<Session> {
     return this.#client.call('/auth/login', { method: 'POST', body: { email, password }, answer: Session });
   }
@@ -48,7 +53,11 @@ export class Api {
   }
 
   async createConversation(): Promise<string> {
-    const created = await this.#client.call('/conversations', { method: 'POST', body: {}, answer: ConversationCreatedAnswer });
+    const created = await this.#client.call('/conversations', {
+      method: 'POST',
+      body: {},
+      answer: ConversationCreatedAnswer,
+    });
     return created.id;
   }
 
@@ -78,7 +87,12 @@ export class Api {
   /** Answers with what is up and what is not, also while something is down (then the status is 503). */
   async health(): Promise<Health> {
     const response = await this.#client.probe('/health/ready');
-    const health = Health.safeParse(await response.clone().json().catch(() => undefined));
+    const health = Health.safeParse(
+      await response
+        .clone()
+        .json()
+        .catch(() => undefined),
+    );
     if (health.success) return health.data;
     throw await toApiError(response);
   }

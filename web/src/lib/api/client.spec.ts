@@ -10,7 +10,7 @@ function anExpiredSession(): { readonly client: ApiClient; readonly seen: Seen[]
   const seen: Seen[] = [];
   let fresh = false;
   const client = new ApiClient(async (input, init) => {
-    const path = String(input);
+    const path = input as string;
     seen.push({ method: init?.method ?? 'GET', path });
     await Promise.resolve();
     if (path.endsWith('/auth/refresh')) {
@@ -48,7 +48,11 @@ describe('calls to the gateway', () => {
   it('refresh an expired session once and repeat', async () => {
     const { client, seen } = anExpiredSession();
     expect(await client.call('/conversations', { answer: z.object({ n: z.number() }) })).toEqual({ n: 1 });
-    expect(seen.map((each) => each.path)).toEqual(['/api/v1/conversations', '/api/v1/auth/refresh', '/api/v1/conversations']);
+    expect(seen.map((each) => each.path)).toEqual([
+      '/api/v1/conversations',
+      '/api/v1/auth/refresh',
+      '/api/v1/conversations',
+    ]);
   });
 
   it('share one refresh when several find the session expired', async () => {
@@ -64,7 +68,9 @@ describe('calls to the gateway', () => {
   });
 
   it('throw the problem document with the field that is wrong', async () => {
-    const error = await errorOf(answering(422, problem).call('/conversations/x/messages', { method: 'POST', body: {} }));
+    const error = await errorOf(
+      answering(422, problem).call('/conversations/x/messages', { method: 'POST', body: {} }),
+    );
     expect(error.field('content')).toBe('must not be empty');
     expect(error.field('title')).toBeUndefined();
   });

@@ -19,6 +19,8 @@ const base = '/api/v1';
 export class ApiClient {
   readonly #fetch: Fetch;
   #refreshing: Promise<boolean> | undefined;
+  /** Called when a call found the session over and it could not be renewed. */
+  onSignedOut: () => void = () => undefined;
 
   constructor(fetcher: Fetch = (...args) => fetch(...args)) {
     this.#fetch = fetcher;
@@ -51,7 +53,9 @@ export class ApiClient {
     const response = await this.#send(path, call);
     // Wrong credentials are a 401 too; refreshing would only hide them.
     if (response.status !== 401 || signsIn(path)) return response;
-    return (await this.refresh()) ? this.#send(path, call) : response;
+    if (await this.refresh()) return this.#send(path, call);
+    this.onSignedOut();
+    return response;
   }
 
   async #send(path: string, { method = 'GET', body, signal }: Call<z.ZodType>): Promise<Response> {

@@ -46,7 +46,8 @@ function unexplained(status: number): Problem {
     type: 'about:blank',
     title: 'Unexpected answer',
     status,
-    detail: status >= 500 ? 'Skyflo cannot answer right now. Try again in a moment.' : `The request was refused (${status}).`,
+    detail:
+      status >= 500 ? 'Skyflo cannot answer right now. Try again in a moment.' : `The request was refused (${status}).`,
     code: 'UnexpectedAnswer',
   };
 }

@@ -1,18 +1,12 @@
 import type { ApprovalRequest, Decision as Verdict } from '@skyflo/contracts';
 import { ApiError, sentenceOf } from '#lib/api/problem.ts';
+import { decidedHere } from './decided-here.ts';
 import { checkDigest } from './digest-check.ts';
 
 type Send = (callId: string, verdict: Verdict, digest: string, reason?: string) => Promise<void>;
 
 /** Why a decision did not count; a conflict that names another digest means that the plan was made anew. */
 export type Rejection = { readonly kind: 'reset' | 'expired' | 'forbidden' | 'other'; readonly message: string };
-
-const decidedHere = new Set<string>();
-
-/** True once for a call decided on this page: whoever decided is taken to what became of it, nobody else is. */
-export function wasDecidedHere(callId: string): boolean {
-  return decidedHere.delete(callId);
-}
 
 /** One person deciding about one digest, from the open card until the gate has taken it. */
 export class Decision {
@@ -79,6 +73,7 @@ function toRejection(thrown: unknown, digest: string): Rejection {
   const { currentDigest } = thrown.problem;
   if (thrown.status === 410) return { kind: 'expired', message };
   if (thrown.status === 403) return { kind: 'forbidden', message };
-  if (thrown.status === 409 && currentDigest !== undefined && currentDigest !== digest) return { kind: 'reset', message };
+  if (thrown.status === 409 && currentDigest !== undefined && currentDigest !== digest)
+    return { kind: 'reset', message };
   return { kind: 'other', message };
 }

@@ -9,7 +9,12 @@ export type Entry =
   | { readonly kind: 'retrying'; readonly key: string; readonly step: Step }
   | { readonly kind: 'reads'; readonly key: string; readonly calls: readonly Call[] }
   | { readonly kind: 'change'; readonly key: string; readonly call: Call }
-  | { readonly kind: 'verified'; readonly key: string; readonly verification: Verification; readonly ms: number | undefined }
+  | {
+      readonly kind: 'verified';
+      readonly key: string;
+      readonly verification: Verification;
+      readonly ms: number | undefined;
+    }
   | { readonly kind: 'waits'; readonly key: string; readonly words: string }
   | { readonly kind: 'ended'; readonly key: string; readonly run: Run };
 
@@ -22,7 +27,12 @@ export function toRail(run: Run): readonly Entry[] {
 
 /** Calls that change something. A fold does not know a tool's class, but only changes are planned, approved and granted. */
 export function isChange(call: Call): boolean {
-  return call.approval !== undefined || call.grantId !== undefined || call.status === 'planning' || call.refusal !== undefined;
+  return (
+    call.approval !== undefined ||
+    call.grantId !== undefined ||
+    call.status === 'planning' ||
+    call.refusal !== undefined
+  );
 }
 
 export function hasOpenDecision(run: Run): boolean {
@@ -42,14 +52,16 @@ function stepEntries(run: Run, number: number): Entry[] {
   if (reads.length > 0) entries.push({ kind: 'reads', key: `${key}.reads`, calls: reads });
   for (const call of calls.filter(isChange)) entries.push({ kind: 'change', key: call.id, call });
   const verification = run.verifications.find((each) => each.step === number);
-  if (verification) entries.push({ kind: 'verified', key: `${key}.verified`, verification, ms: watchedMs(calls, verification) });
+  if (verification)
+    entries.push({ kind: 'verified', key: `${key}.verified`, verification, ms: watchedMs(calls, verification) });
   return entries;
 }
 
 function modelEntries(step: Step, key: string): Entry[] {
   const entries: Entry[] = [];
   const streaming = step.state === 'streaming';
-  if (step.thinking !== '') entries.push({ kind: 'thought', key: `${key}.thought`, text: step.thinking, ms: thoughtMs(step) });
+  if (step.thinking !== '')
+    entries.push({ kind: 'thought', key: `${key}.thought`, text: step.thinking, ms: thoughtMs(step) });
   if (step.text !== '') entries.push({ kind: 'said', key: `${key}.said`, text: step.text, streaming });
   if (step.state === 'retrying') entries.push({ kind: 'retrying', key: `${key}.retry`, step });
   return entries;
@@ -69,7 +81,8 @@ function watchedMs(calls: readonly Call[], verification: Verification): number |
 /** While a run works and nothing on its rail shows it, one quiet line does. */
 function waiting(run: Run, last: Entry | undefined): Entry[] {
   const key = `${run.id}.waits`;
-  if (run.status === 'queued') return [{ kind: 'waits', key, words: 'Queued. It is worked off after the run before it.' }];
+  if (run.status === 'queued')
+    return [{ kind: 'waits', key, words: 'Queued. It is worked off after the run before it.' }];
   if (run.status !== 'working') return [];
   if (last === undefined) return [{ kind: 'waits', key, words: 'Thinking…' }];
   if (run.stopRequested) return [{ kind: 'waits', key, words: 'Stopping…' }];
@@ -87,6 +100,7 @@ export function isRunning(call: Call): boolean {
 }
 
 function ending(run: Run): Entry[] {
-  const isBad = run.status === 'failed' || run.status === 'stopped' || run.status === 'limited' || run.status === 'withdrawn';
+  const isBad =
+    run.status === 'failed' || run.status === 'stopped' || run.status === 'limited' || run.status === 'withdrawn';
   return isBad ? [{ kind: 'ended', key: `${run.id}.ended`, run }] : [];
 }

@@ -25,7 +25,9 @@ export function deed(call: Pick<Call, 'tool' | 'args'>, tense: 'doing' | 'done')
 function titleOf({ tool, args }: Pick<Call, 'tool' | 'args'>): string {
   switch (tool) {
     case 'k8s_get':
-      return text(args, 'name') ? sentence(text(args, 'kind', 'resource') || 'Object') : plural(text(args, 'kind', 'resource') || 'Objects');
+      return text(args, 'name')
+        ? sentence(text(args, 'kind', 'resource') || 'Object')
+        : plural(text(args, 'kind', 'resource') || 'Objects');
     case 'k8s_describe':
       return `Describe ${(text(args, 'kind', 'resource') || 'object').toLowerCase()}`;
     case 'k8s_logs':
@@ -48,7 +50,9 @@ function objectOf(args: Args): string {
 }
 
 function text(args: Args, ...keys: readonly string[]): string {
-  const found: Json | undefined = keys.map((key) => args[key]).find((value) => typeof value === 'string' && value !== '');
+  const found: Json | undefined = keys
+    .map((key) => args[key])
+    .find((value) => typeof value === 'string' && value !== '');
   return typeof found === 'string' ? found : '';
 }
 

@@ -5,10 +5,11 @@ export type Piece = { readonly text: string; readonly hidden?: { readonly code: 
 
 // Control, format (bidi, zero-width, tags, soft hyphen), odd spaces, line separators, fillers, variation selectors.
 const invisible =
-  /[\p{Cc}\p{Cf}\u00a0\u034f\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u3164\ufe00-\ufe0f\uffa0]/u;
+  /[\p{Cc}\p{Cf}\p{Variation_Selector}\u00a0\u115f\u1160\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u3164\uffa0]|\u034f|\u17b4|\u17b5/u;
 const word = /[\p{L}\p{N}_.-]+/gu;
 const latin = /\p{Script=Latin}/u;
-const lookalike = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\u{1d400}-\u{1d7ff}\uff21-\uff3a\uff41-\uff5a]/u;
+const lookalike =
+  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\u{1d400}-\u{1d7ff}\uff21-\uff3a\uff41-\uff5a]/u;
 
 const names: ReadonlyMap<string, string> = new Map([
   ['\u00a0', 'no-break space'],
@@ -42,7 +43,10 @@ export function toPieces(text: string): readonly Piece[] {
     if (hidden || confusable.has(index)) {
       if (plain) pieces.push({ text: plain });
       plain = '';
-      pieces.push({ text: character, hidden: { code: codeOf(character), name: hidden ? nameOfHidden(character) : 'looks like a Latin letter' } });
+      pieces.push({
+        text: character,
+        hidden: { code: codeOf(character), name: hidden ? nameOfHidden(character) : 'looks like a Latin letter' },
+      });
     } else plain += character;
     index += character.length;
   }

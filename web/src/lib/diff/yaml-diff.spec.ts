@@ -53,7 +53,7 @@ describe('the diff of a plan', () => {
     const folds = rows.filter((row) => row.kind === 'fold');
     expect(folds.map((row) => [row.lines.length, row.names])).toEqual([
       [4, ['apiVersion', 'kind', 'metadata.name']],
-      [8, ['spec.strategy.type', 'spec.strategy.rollingUpdate', 'spec.template.metadata']],
+      [8, ['spec.strategy', 'spec.template.metadata']],
     ]);
   });
 

@@ -74,7 +74,7 @@ function ended(text: string): string {
 /** Marks the words in which a removed line and the added line that replaces it differ. */
 function markWords(lines: readonly Line[]): Line[] {
   const marked = [...lines];
-  for (let i = 0; i < marked.length; ) {
+  for (let i = 0; i < marked.length;) {
     const removed = runOf(marked, i, 'removed');
     const added = runOf(marked, i + removed, 'added');
     for (let k = 0; removed === added && k < removed; k += 1) {
@@ -102,7 +102,9 @@ export function textOf(line: Line): string {
 function changedWords(from: string, to: string): readonly [readonly Word[], readonly Word[]] {
   const parts = diffWordsWithSpace(from, to);
   const side = (skip: 'added' | 'removed'): readonly Word[] =>
-    joinMarks(parts.filter((part) => !part[skip]).map((part) => ({ text: part.value, changed: part.added || part.removed })));
+    joinMarks(
+      parts.filter((part) => !part[skip]).map((part) => ({ text: part.value, changed: part.added || part.removed })),
+    );
   return [side('added'), side('removed')];
 }
 
@@ -124,7 +126,7 @@ function fold(lines: readonly Line[]): readonly Row[] {
     lines.slice(Math.max(0, index - contextLines), index + contextLines + 1).some((line) => line.kind !== 'same'),
   );
   const rows: Row[] = [];
-  for (let i = 0; i < lines.length; ) {
+  for (let i = 0; i < lines.length;) {
     const line = lines[i];
     let end = i;
     while (end < lines.length && !near[end]) end += 1;

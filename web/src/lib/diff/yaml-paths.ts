@@ -4,11 +4,17 @@ export function namesOfHidden(lines: readonly string[], start: number, end: numb
   const shown = paths.filter((_, index) => index < start || index >= end);
   const names: string[] = [];
   for (const path of paths.slice(start, end)) {
-    if (path === '' || names.some((name) => isWithin(path, name))) continue;
-    if (shown.some((each) => isWithin(each, path))) continue;
-    names.push(path);
+    const name = outermostHidden(path, shown);
+    if (name !== '' && !names.some((known) => isWithin(name, known))) names.push(name);
   }
   return names;
+}
+
+/** The outermost field above `path` of which nothing but its own line may be shown. */
+function outermostHidden(path: string, shown: readonly string[]): string {
+  const parts = path.split('.');
+  const ancestors = parts.map((_, index) => parts.slice(0, index + 1).join('.'));
+  return ancestors.find((ancestor) => !shown.some((each) => each !== ancestor && isWithin(each, ancestor))) ?? '';
 }
 
 function isWithin(path: string, ancestor: string): boolean {

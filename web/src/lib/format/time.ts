@@ -31,14 +31,16 @@ export function exactly(time: number): string {
   return new Date(time).toLocaleString('en-GB', { dateStyle: 'full', timeStyle: 'long' });
 }
 
-/** `13:42`: minutes and seconds that are left; never negative. */
+/** `13:42`: minutes and seconds that are left, `2 h 5 min` from an hour on; never negative. */
 export function countdown(ms: number): string {
+  if (ms >= hourMs) return `${Math.floor(ms / hourMs)} h ${Math.floor((ms % hourMs) / minuteMs)} min`;
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 /** `3:02`: minutes and seconds that went by. */
 export function elapsed(ms: number): string {
+  if (ms >= hourMs) return `${Math.floor(ms / hourMs)} h ${Math.floor((ms % hourMs) / minuteMs)} min`;
   const seconds = Math.max(0, Math.floor(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

@@ -7,7 +7,13 @@ hljs.registerLanguage('bash', bash);
 hljs.registerLanguage('json', json);
 hljs.registerLanguage('yaml', yaml);
 
-const aliases: Readonly<Record<string, string>> = { sh: 'bash', shell: 'bash', console: 'bash', zsh: 'bash', yml: 'yaml' };
+const aliases: Readonly<Record<string, string>> = {
+  sh: 'bash',
+  shell: 'bash',
+  console: 'bash',
+  zsh: 'bash',
+  yml: 'yaml',
+};
 
 /** Escaped HTML of a piece of code, coloured where the language is one that answers here are written in. */
 export function highlight(code: string, language: string | undefined): string {

@@ -9,7 +9,7 @@ const gapAfterFour = 2;
  * for recognising it again, never a comparison: code compares the whole digest.
  */
 export function sealColumns(digest: string): readonly SealColumn[] {
-  return [...sealDigits(digest)].map((digit, index) => ({
+  return Array.from(sealDigits(digest), (digit, index) => ({
     x: index * columnWidth + Math.floor(index / 4) * gapAfterFour,
     bits: [8, 4, 2, 1].map((bit) => (Number.parseInt(digit, 16) & bit) !== 0),
   }));

@@ -37,6 +37,8 @@ class ThemeChoice {
 }
 
 function stored(): Theme {
+  // On the server there is nobody to have chosen.
+  if (typeof document === 'undefined') return 'system';
   try {
     const value = localStorage.getItem(key);
     return value === 'light' || value === 'dark' ? value : 'system';

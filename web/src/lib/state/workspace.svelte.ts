@@ -36,8 +36,16 @@ class Workspace {
 
   /** Keeps everything current until the signal is aborted. */
   watch(signal: AbortSignal): void {
-    poll(() => this.refreshLists(), () => listEveryMs, signal);
-    poll(() => this.#refreshHealth(), () => (this.preparing ? healthWhilePreparingMs : healthEveryMs), signal);
+    poll(
+      () => this.refreshLists(),
+      () => listEveryMs,
+      signal,
+    );
+    poll(
+      () => this.#refreshHealth(),
+      () => (this.preparing ? healthWhilePreparingMs : healthEveryMs),
+      signal,
+    );
   }
 
   async refreshLists(): Promise<void> {

@@ -11,7 +11,8 @@ export const streamedNames: readonly string[] = catalog
  */
 export function readEvent(text: string): FoldableEvent | undefined {
   const event = JSON.parse(text) as Partial<FoldableEvent> | null;
-  if (typeof event?.type !== 'string' || typeof event.id !== 'string' || typeof event.time !== 'string') return undefined;
+  if (typeof event?.type !== 'string' || typeof event.id !== 'string' || typeof event.time !== 'string')
+    return undefined;
   const known = entryOf(event.type)?.event.data.safeParse(event.data);
   return known?.success ? (event as FoldableEvent) : undefined;
 }

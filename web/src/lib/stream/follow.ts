@@ -60,9 +60,12 @@ export function follow(following: Following): () => void {
     source.close();
     timer = setTimeout(() => {
       // Renewing fails while the gateway is away; the next try finds out.
-      void following.renew().catch(() => undefined).finally(() => {
-        if (!ended) connect();
-      });
+      void following
+        .renew()
+        .catch(() => undefined)
+        .finally(() => {
+          if (!ended) connect();
+        });
     }, retryMs);
     retryMs = Math.min(retryMs * 2, lastRetryMs);
   }

@@ -13,7 +13,10 @@ const rules: readonly Rule[] = [
     /\b(?:CrashLoopBackOff|ImagePullBackOff|ErrImagePull|ErrImageNeverPull|InvalidImageName|CreateContainerConfigError|CreateContainerError|RunContainerError|OOMKilled|Evicted|FailedScheduling|FailedMount|BackOff|Unhealthy|NotReady|Failed|Error|ERROR|FATAL|PANIC|panic|fatal|error)\b/g,
     'bad',
   ],
-  [/\b(?:Pending|ContainerCreating|PodInitializing|Terminating|SchedulingDisabled|Progressing|Unknown|Warning|WARNING|WARN|warn)\b/g, 'warn'],
+  [
+    /\b(?:Pending|ContainerCreating|PodInitializing|Terminating|SchedulingDisabled|Progressing|Unknown|Warning|WARNING|WARN|warn)\b/g,
+    'warn',
+  ],
   [/\b(?:Running|Succeeded|Completed|Active|Bound|Available|Healthy)\b|(?<![\w.-])Ready(?![\w.-])/g, 'good'],
 ];
 
@@ -24,7 +27,8 @@ export function toTerminalLines(text: string): readonly TerminalLine[] {
   return lines.map((line, index) => {
     // eslint-disable-next-line no-control-regex -- the escape character is what announces a colour
     if (/\u001b\[/.test(line)) return ansiSegments(line);
-    if (isTableHead(line) && isTableHead(lines[0] ?? '') && (index === 0 || lines[index - 1] === '')) return [{ text: line, ink: 'dim' }];
+    if (isTableHead(line) && isTableHead(lines[0] ?? '') && (index === 0 || lines[index - 1] === ''))
+      return [{ text: line, ink: 'dim' }];
     return byMeaning(line, prefix);
   });
 }
@@ -47,7 +51,10 @@ function byMeaning(line: string, prefix: string): TerminalLine {
   for (const match of line.matchAll(/(?<=\s)(\d+)\/(\d+)(?=\s|$)/g)) {
     if (match[1] !== match[2]) mark(match.index, match.index + match[0].length, 'bad');
   }
-  return cut(line, marks.toSorted((a, b) => a.start - b.start));
+  return cut(
+    line,
+    marks.toSorted((a, b) => a.start - b.start),
+  );
 }
 
 function cut(line: string, marks: readonly { start: number; end: number; ink: Ink }[]): TerminalLine {
