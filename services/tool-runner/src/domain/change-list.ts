@@ -1,0 +1,53 @@
+import { canonicalJson, type FieldChange, type Json } from '@skyflo/contracts';
+import type { KubeObject } from '@skyflo/kube';
+import { isServerOwned } from './drift.ts';
+import { toPointer } from './json-pointer.ts';
+
+/**
+ * What differs between two states of an object, leaf by leaf, in order of their paths: without status and what the server
+ * or its controllers keep for themselves (`isServerOwned`).
+ */
+export function changeList(before: KubeObject, after: KubeObject): FieldChange[] {
+  const changes: FieldChange[] = [];
+  compare(before, after, [], changes);
+  return changes.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Whether two lists say the same, in whatever order. */
+export function sameChanges(one: readonly FieldChange[], other: readonly FieldChange[]): boolean {
+  const keys = (list: readonly FieldChange[]) => canonicalJson(list.map((change) => canonicalJson(change)).toSorted());
+  return keys(one) === keys(other);
+}
+
+/** Changes of `list` that `known` does not hold. */
+export function beyond(list: readonly FieldChange[], known: readonly FieldChange[]): FieldChange[] {
+  const expected = new Set(known.map((change) => canonicalJson(change)));
+  return list.filter((change) => !expected.has(canonicalJson(change)));
+}
+
+function compare(before: unknown, after: unknown, keys: readonly string[], changes: FieldChange[]): void {
+  if (isServerOwned(keys) || Object.is(before, after)) return;
+  const both = isNode(before) && isNode(after) && Array.isArray(before) === Array.isArray(after);
+  if (both) {
+    for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
+      compare(before[key], after[key], [...keys, key], changes);
+    return;
+  }
+  // An empty map and no map are the same to Kubernetes: it writes either.
+  if (isEmpty(before) && isEmpty(after)) return;
+  if (isNode(before) && after === undefined) return compare(before, Array.isArray(before) ? [] : {}, keys, changes);
+  if (isNode(after) && before === undefined && !Array.isArray(after)) return compare({}, after, keys, changes);
+  changes.push({ path: toPointer(keys), from: toJson(before), to: toJson(after) });
+}
+
+function isNode(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || (isNode(value) && Object.keys(value).length === 0);
+}
+
+function toJson(value: unknown): FieldChange['to'] {
+  return (value ?? null) as Json as FieldChange['to'];
+}

@@ -1,0 +1,108 @@
+import type {
+  CheckRequest,
+  ClusterState,
+  GatePassed,
+  GateRefused,
+  Plan,
+  ToolPlanRequested,
+  ToolRequested,
+} from '@skyflo/contracts';
+import type { PlanClient, ReadClient, WriteClient, WriteRequest } from '@skyflo/kube';
+import type { Tx } from '@skyflo/store';
+import type { WriteAhead } from './outcome.ts';
+
+/** What is to be done about a call now; nothing while an event is missing, a person decides, or it is closed. */
+export type Due = 'plan' | 'read' | 'execute';
+
+/**
+ * A call as far as its events have come. They may come in any order, so each is kept until the others are there.
+ */
+export type Call = {
+  readonly callId: string;
+  readonly conversationId: string;
+  readonly runId: string;
+  readonly requested?: ToolRequested | undefined;
+  readonly planRequested?: ToolPlanRequested | undefined;
+  readonly passed?: GatePassed | undefined;
+  /** When it was first begun; a read that is taken up again after a crash is not asked for its leave again. */
+  readonly startedAt?: Date | undefined;
+  readonly due?: Due | undefined;
+};
+
+/** The calls this service has heard of. Every call is closed once; whoever comes second is told so. */
+export abstract class Calls {
+  abstract note(tx: Tx, event: ToolRequested | ToolPlanRequested | GatePassed | GateRefused): Promise<void>;
+  abstract find(callId: string): Promise<Call | undefined>;
+  /** Ids of calls with something due, oldest first. */
+  abstract due(limit: number): Promise<readonly string[]>;
+  abstract start(callId: string): Promise<void>;
+  abstract planned(tx: Tx, callId: string, revision: number): Promise<void>;
+  /** False where it was closed before. */
+  abstract close(tx: Tx, callId: string): Promise<boolean>;
+  abstract stopRun(tx: Tx, runId: string): Promise<void>;
+  abstract isRunStopped(runId: string): Promise<boolean>;
+  /** Open calls of a run that the gate let through. */
+  abstract passedOf(tx: Tx, runId: string): Promise<readonly Call[]>;
+}
+
+/**
+ *     planned ──▶ claimed ──▶ executing ──▶ done | not-done | uncertain
+ *        │            └─────────────────────────▶ not-done (drift)
+ *        └──▶ cancelled
+ *
+ * Only `executing` may have touched the cluster: what was written ahead is committed with that step.
+ */
+export type LedgerState = 'planned' | 'claimed' | 'executing' | 'done' | 'not-done' | 'uncertain' | 'cancelled';
+
+export type LedgerEntry = {
+  readonly grantId: string;
+  readonly callId: string;
+  readonly state: LedgerState;
+  readonly plan: Plan;
+  readonly planDigest: string;
+  /** Exactly what is sent; its bytes never leave this service. */
+  readonly request: WriteRequest;
+  /** Keyed digest of the object the plan was made for, without what does not count as drift. */
+  readonly contextDigest: string;
+  readonly checks: readonly CheckRequest[];
+  readonly writeAhead?: WriteAhead | undefined;
+  readonly sends: number;
+  readonly lastSentAt?: Date | undefined;
+};
+
+/** Grants: what was planned, claimed, sent and found. One row per grant id, moved only forward. */
+export abstract class Ledger {
+  abstract add(tx: Tx, entry: Omit<LedgerEntry, 'state' | 'sends'>): Promise<void>;
+  abstract find(grantId: string): Promise<LedgerEntry | undefined>;
+  /** `busy`: another grant of the same object is claimed or undecided. `spent`: this one was used or cancelled. */
+  abstract claim(tx: Tx, grantId: string): Promise<'claimed' | 'busy' | 'spent'>;
+  abstract writeAhead(tx: Tx, grantId: string, ahead: WriteAhead): Promise<void>;
+  /** Counts one more try, before it is sent. */
+  abstract sending(grantId: string): Promise<void>;
+  abstract decide(tx: Tx, grantId: string, state: 'done' | 'not-done' | 'uncertain', outcome: string): Promise<void>;
+  /** True where it was planned and nothing more: then it can never be claimed. */
+  abstract cancel(tx: Tx, grantId: string): Promise<boolean>;
+}
+
+/** The part of a read client that tools look through. */
+export type ClusterView = Pick<ReadClient, 'discovery' | 'get' | 'list' | 'table' | 'log'>;
+
+export type ClusterClients = {
+  readonly name: string;
+  readonly read: ReadClient;
+  readonly plan: PlanClient;
+  readonly write: WriteClient;
+  /** What of a plan the API server itself enforces; see the `guardLevel` of a plan. */
+  guardLevel(): Promise<Plan['guardLevel']>;
+};
+
+/** The clusters of the configuration. `open` throws `ClusterMissing`, `ClusterPreparing` or what is wrong with its kubeconfig. */
+export abstract class Clusters {
+  abstract open(name: string): Promise<ClusterClients>;
+  abstract states(): Promise<ClusterState[]>;
+}
+
+/** HMAC with the key of the tool-runner, as hex: a bare hash of a small secret can be guessed. */
+export abstract class KeyedDigest {
+  abstract of(text: string): string;
+}

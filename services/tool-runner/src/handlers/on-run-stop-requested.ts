@@ -1,0 +1,40 @@
+import { Controller } from '@nestjs/common';
+import { OnEvent } from '@skyflo/bus/nest';
+import { RunStopRequested } from '@skyflo/contracts';
+import { Store } from '@skyflo/store';
+import { Calls, Ledger } from '../domain/ports.ts';
+import { CallWorker } from '../work/call-worker.ts';
+import { Closing } from '../work/closing.ts';
+
+/**
+ * The run is to stop: reads end, writes that were let through but not claimed are cancelled. A write that is under way ends
+ * and is reported; one that waits for a person is closed by the gate.
+ */
+@Controller()
+export class OnRunStopRequested {
+  constructor(
+    private readonly store: Store,
+    private readonly calls: Calls,
+    private readonly ledger: Ledger,
+    private readonly closing: Closing,
+    private readonly worker: CallWorker,
+  ) {}
+
+  @OnEvent(RunStopRequested)
+  async handle(event: RunStopRequested): Promise<void> {
+    const runId = event.runid ?? '';
+    const ended = await this.store.transaction(async (tx) => {
+      await this.calls.stopRun(tx, runId);
+      const reads: string[] = [];
+      for (const call of await this.calls.passedOf(tx, runId)) {
+        const grantId = call.passed?.data.grant?.grantId;
+        if (grantId === undefined) {
+          await this.closing.cancel(tx, call);
+          reads.push(call.callId);
+        } else if (await this.ledger.cancel(tx, grantId)) await this.closing.cancel(tx, call, grantId);
+      }
+      return reads;
+    });
+    for (const callId of ended) this.worker.cancel(callId);
+  }
+}

@@ -1,0 +1,40 @@
+import { Module } from '@nestjs/common';
+import { HmacDigest } from './adapters/hmac-digest.ts';
+import { KubeClusters } from './adapters/kube-clusters.ts';
+import { PostgresCalls } from './adapters/postgres-calls.ts';
+import { PostgresLedger } from './adapters/postgres-ledger.ts';
+import { Calls, Clusters, KeyedDigest, Ledger } from './domain/ports.ts';
+import { AnswerFindTools } from './handlers/answer-find-tools.ts';
+import { Intake } from './handlers/intake.ts';
+import { OnGatePassed } from './handlers/on-gate-passed.ts';
+import { OnGateRefused } from './handlers/on-gate-refused.ts';
+import { OnRunStopRequested } from './handlers/on-run-stop-requested.ts';
+import { OnToolPlanRequested } from './handlers/on-tool-plan-requested.ts';
+import { OnToolRequested } from './handlers/on-tool-requested.ts';
+import { CallWorker, Work } from './work/call-worker.ts';
+import { Closing } from './work/closing.ts';
+import { Executing } from './work/executing.ts';
+import { Planning, WriteTools } from './work/planning.ts';
+import { Reading, ReadTools } from './work/reading.ts';
+import { Writing } from './work/writing.ts';
+
+@Module({
+  controllers: [OnToolRequested, OnToolPlanRequested, OnGatePassed, OnGateRefused, OnRunStopRequested, AnswerFindTools],
+  providers: [
+    { provide: Calls, useClass: PostgresCalls },
+    { provide: Ledger, useClass: PostgresLedger },
+    { provide: Clusters, useClass: KubeClusters },
+    { provide: KeyedDigest, useClass: HmacDigest },
+    Closing,
+    ReadTools,
+    Reading,
+    WriteTools,
+    Planning,
+    Writing,
+    Executing,
+    Work,
+    CallWorker,
+    Intake,
+  ],
+})
+export class ToolRunnerModule {}

@@ -1,0 +1,25 @@
+import { k8sDescribe } from './k8s-describe.ts';
+import { k8sEvents } from './k8s-events.ts';
+import { k8sGet } from './k8s-get.ts';
+import { k8sLogs } from './k8s-logs.ts';
+import { k8sRolloutRestart } from './k8s-rollout-restart.ts';
+import { k8sRolloutStatus } from './k8s-rollout-status.ts';
+import { k8sScale } from './k8s-scale.ts';
+import { describeTool, type Tool } from './tool.ts';
+
+/** Every tool there is. A new one is one file here and one line below. */
+export const tools: readonly Tool[] = [
+  k8sGet,
+  k8sDescribe,
+  k8sLogs,
+  k8sEvents,
+  k8sRolloutStatus,
+  k8sScale,
+  k8sRolloutRestart,
+];
+
+export const toolDescriptions = tools.map(describeTool);
+
+export function toolNamed(name: string): Tool | undefined {
+  return tools.find((tool) => tool.name === name);
+}

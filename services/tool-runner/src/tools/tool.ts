@@ -1,0 +1,76 @@
+import { Failure, type Json, type JsonObject, type ToolDescription } from '@skyflo/contracts';
+import { z } from 'zod';
+import type { Draft } from '../domain/draft.ts';
+import type { ClusterView } from '../domain/ports.ts';
+
+/** What a tool is given besides its arguments: eyes, a clock, and a signal that ends it. No way to change anything. */
+export type Look = {
+  /** For reads, secrets are masked already; for plans they are not, because old values are tested for. */
+  readonly cluster: ClusterView;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+};
+
+/** `text` is for the model and for people, `facts` for code: small named values that checks compare. */
+export type Answer = { readonly text: string; readonly facts?: { readonly [name: string]: Json } };
+
+type Common<Args extends z.ZodObject> = {
+  /** `k8s_scale`: the family, then what it does. */
+  readonly name: string;
+  readonly title: string;
+  /** Teaches the model when to use it and what it gets; two or three sentences, because every model call carries it. */
+  readonly description: string;
+  /** A strict object: what is not named here is refused. Every string and number has a limit. */
+  readonly args: Args;
+};
+type ReadDefinition<Args extends z.ZodObject> = Common<Args> & {
+  /** How long it may wait on purpose, beyond what its requests take. */
+  readonly waitsMs?: (args: z.infer<Args>) => number;
+  readonly read: (args: z.infer<Args>, look: Look) => Promise<Answer>;
+};
+type WriteDefinition<Args extends z.ZodObject> = Common<Args> & {
+  /** As in MCP: doing it twice is as doing it once; it may take something away. */
+  readonly hints: { readonly idempotent: boolean; readonly destructive: boolean };
+  readonly plan: (args: z.infer<Args>, look: Look) => Promise<Draft>;
+};
+
+/** A tool that only looks. */
+export type ReadTool = Common<z.ZodObject> & {
+  readonly class: 'read';
+  readonly waitsMs: (args: JsonObject) => number;
+  readonly read: (args: JsonObject, look: Look) => Promise<Answer>;
+};
+/** A tool that changes something: it says what, as a draft; requests, approval, ledger and sending are the same for all. */
+export type WriteTool = Common<z.ZodObject> & {
+  readonly class: 'write';
+  readonly hints: { readonly idempotent: boolean; readonly destructive: boolean };
+  readonly plan: (args: JsonObject, look: Look) => Promise<Draft>;
+};
+export type Tool = ReadTool | WriteTool;
+
+/** Defines a tool of class read. Arguments are checked before `read` sees them. */
+export function readTool<Args extends z.ZodObject>(tool: ReadDefinition<Args>): ReadTool {
+  return {
+    ...tool,
+    class: 'read',
+    waitsMs: (args) => tool.waitsMs?.(parseArgs(tool, args)) ?? 0,
+    read: async (args, look) => tool.read(parseArgs(tool, args), look),
+  };
+}
+
+/** Defines a tool of class write. Throw a terminal Failure from `plan` for what must not or need not be done. */
+export function writeTool<Args extends z.ZodObject>(tool: WriteDefinition<Args>): WriteTool {
+  return { ...tool, class: 'write', plan: async (args, look) => tool.plan(parseArgs(tool, args), look) };
+}
+
+export function describeTool({ name, title, description, args, class: toolClass }: Tool): ToolDescription {
+  const { $schema: _schema, ...inputSchema } = z.toJSONSchema(args, { io: 'input' });
+  return { name, title, description, class: toolClass, inputSchema: inputSchema as ToolDescription['inputSchema'] };
+}
+
+function parseArgs<Args extends z.ZodObject>(tool: Common<Args>, args: JsonObject): z.infer<Args> {
+  const parsed = tool.args.safeParse(args);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'arguments'}: ${message}`);
+  throw Failure.terminal('InvalidArguments', `${tool.name} was called with wrong arguments. ${problems.join('. ')}.`);
+}

@@ -1,0 +1,28 @@
+import type { CheckRequest, Json, JsonObject } from '@skyflo/contracts';
+
+type Target = {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly cluster?: string | undefined;
+};
+
+/** After a write to a workload: its rollout, waited for as long as a person would. */
+export function checkRollout(target: Target, expected: string): CheckRequest {
+  return { tool: 'k8s_rollout_status', args: { ...argsOf(target), timeout_s: 60 }, expected, facts: { done: true } };
+}
+
+/** After a write: the field still has the approved value, and nobody changed it back. */
+export function checkField(target: Target, field: string, value: Json, expected: string): CheckRequest {
+  const facts = { [field]: value };
+  return {
+    tool: 'k8s_get',
+    args: { ...argsOf(target), fields: [field] },
+    expected,
+    facts: facts as CheckRequest['facts'],
+  };
+}
+
+function argsOf({ kind, name, namespace, cluster }: Target): { [key: string]: string } & JsonObject {
+  return { kind, name, namespace, ...(cluster === undefined ? {} : { cluster }) };
+}

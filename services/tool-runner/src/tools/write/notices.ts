@@ -1,0 +1,41 @@
+import { Failure, type Notice } from '@skyflo/contracts';
+import type { KubeObject, ResourceType } from '@skyflo/kube';
+import { z } from 'zod';
+import type { Look } from '../tool.ts';
+
+const Autoscaler = z.looseObject({
+  metadata: z.looseObject({ name: z.string() }),
+  spec: z.looseObject({ scaleTargetRef: z.looseObject({ kind: z.string(), name: z.string() }) }),
+});
+
+/** The name of the autoscaler that owns an object's replicas. An account that may not look knows of none. */
+export async function autoscalerOf(
+  type: ResourceType,
+  { metadata }: KubeObject,
+  { cluster, signal }: Look,
+): Promise<string | undefined> {
+  try {
+    const autoscalers = await cluster.discovery.resolve('horizontalpodautoscalers.autoscaling');
+    const { items } = await cluster.list(autoscalers, { namespace: metadata.namespace, limit: 500, signal });
+    return items
+      .map((item) => Autoscaler.parse(item))
+      .find(({ spec }) => spec.scaleTargetRef.kind === type.kind && spec.scaleTargetRef.name === metadata.name)
+      ?.metadata.name;
+  } catch (error) {
+    if (error instanceof Failure && (error.code === 'Forbidden' || error.code === 'KindUnknown')) return undefined;
+    throw error;
+  }
+}
+
+/** Who keeps an object in step with a repository, by the marks that Argo CD, Flux and Helm leave. */
+const gitOps: readonly (readonly [string, RegExp])[] = [
+  ['Argo CD', /^argocd\.argoproj\.io\/(tracking-id|instance)$/],
+  ['Flux', /^(kustomize|helm)\.toolkit\.fluxcd\.io\/name$/],
+];
+
+export function gitOpsNotices({ metadata }: KubeObject): Notice[] {
+  const marks = [...Object.keys(metadata.labels ?? {}), ...Object.keys(metadata.annotations ?? {})];
+  return gitOps
+    .filter(([, pattern]) => marks.some((mark) => pattern.test(mark)))
+    .map(([who]) => ({ code: 'ManagedByGitOps', message: `${who} manages this object and will revert the change.` }));
+}

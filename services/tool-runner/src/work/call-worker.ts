@@ -1,0 +1,124 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { assertNever, ensureFailure } from '@skyflo/contracts';
+import { CONFIG, Logger } from '@skyflo/service-kit';
+import { Store } from '@skyflo/store';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ToolRunnerConfig } from '../config.ts';
+import { type Call, Calls } from '../domain/ports.ts';
+import type { Effort } from './effort.ts';
+import { Executing } from './executing.ts';
+import { Planning } from './planning.ts';
+import { Reading } from './reading.ts';
+
+/** More than this many calls are not looked for at once; the rest waits for the next sweep. */
+const sweepLimit = 100;
+
+/** What is due, whoever does it. */
+@Injectable()
+export class Work {
+  constructor(
+    private readonly planning: Planning,
+    private readonly reading: Reading,
+    private readonly executing: Executing,
+  ) {}
+
+  async carryOn(call: Call, effort: Effort): Promise<void> {
+    switch (call.due) {
+      case 'plan':
+        return this.planning.run(call, effort);
+      case 'read':
+        return this.reading.run(call, effort);
+      case 'execute':
+        return this.executing.run(call, effort);
+      case undefined:
+        return undefined;
+      default:
+        return assertNever(call.due);
+    }
+  }
+}
+
+/**
+ * Works off calls, each under its own lease, so that one process does it at a time. Handlers wake it after their commit; a
+ * sweep finds what was missed, what a crash left behind and what has to wait.
+ */
+@Injectable()
+export class CallWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private readonly cancels = new Map<string, AbortController>();
+  private readonly inHand = new Map<string, Promise<void>>();
+  private readonly wokenMeanwhile = new Set<string>();
+  private sweeping: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly store: Store,
+    private readonly calls: Calls,
+    private readonly work: Work,
+    private readonly logger: Logger,
+    @Inject(CONFIG) private readonly config: ToolRunnerConfig,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.sweeping = this.sweep(this.stopping.signal);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all([this.sweeping, ...this.inHand.values()]);
+  }
+
+  /** Something may be due for this call. Harmless when it is not. */
+  wake(callId: string): void {
+    if (this.stopping.signal.aborted) return;
+    if (this.inHand.has(callId)) {
+      this.wokenMeanwhile.add(callId);
+      return;
+    }
+    this.inHand.set(callId, this.workOff(callId));
+  }
+
+  /** Ends a read or a plan that is running here; a write that was begun goes on. */
+  cancel(callId: string): void {
+    this.cancels.get(callId)?.abort();
+  }
+
+  private async workOff(callId: string): Promise<void> {
+    try {
+      do {
+        this.wokenMeanwhile.delete(callId);
+        await this.turn(callId);
+        // Looked at after the lease is free, and with no await before the entry goes: an event in between is not lost.
+      } while (this.wokenMeanwhile.has(callId) && !this.stopping.signal.aborted);
+    } catch (error) {
+      const { code, message } = ensureFailure(error);
+      this.logger.warn('a call is taken up again later', { callId, code, error: message });
+    } finally {
+      this.inHand.delete(callId);
+    }
+  }
+
+  private async turn(callId: string): Promise<void> {
+    const cancelled = new AbortController();
+    this.cancels.set(callId, cancelled);
+    try {
+      await this.store.leases.hold(`call/${callId}`, { ttlMs: this.config.leaseSeconds * 1_000 }, async (lease) => {
+        const call = await this.calls.find(callId);
+        const signal = AbortSignal.any([lease.signal, cancelled.signal, this.stopping.signal]);
+        if (call) await this.work.carryOn(call, { lease, signal });
+      });
+    } finally {
+      this.cancels.delete(callId);
+    }
+  }
+
+  private async sweep(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.calls.due(sweepLimit).then(
+        (due) => due.forEach((callId) => this.inHand.has(callId) || this.wake(callId)),
+        (error: unknown) => this.logger.warn('the sweep failed', { error }),
+      );
+      // Only the abort ends a sleep early.
+      await sleep(this.config.sweepMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import {
+  CallId,
+  derivedId,
+  type Envelope,
+  type Failure,
+  type GrantId,
+  ToolCancelled,
+  ToolFailed,
+  ToolFinished,
+  ToolUncertain,
+} from '@skyflo/contracts';
+import type { Tx } from '@skyflo/store';
+import { type Call, Calls } from '../domain/ports.ts';
+
+type Finished = Omit<ToolFinished['data'], 'callId'>;
+type Uncertain = Omit<ToolUncertain['data'], 'callId'>;
+
+/** The four ways a call ends here. Each says so once: whoever finds the call closed says nothing. */
+@Injectable()
+export class Closing {
+  constructor(private readonly calls: Calls) {}
+
+  async finish(tx: Tx, call: Call, data: Finished): Promise<void> {
+    if (!(await this.calls.close(tx, call.callId))) return;
+    await tx.emit(ToolFinished, { ...after(call, ToolFinished.type), data: { callId: idOf(call), ...data } });
+  }
+
+  async fail(
+    tx: Tx,
+    call: Call,
+    failure: Failure,
+    { durationMs, grantId }: { durationMs: number; grantId?: GrantId },
+  ): Promise<void> {
+    if (!(await this.calls.close(tx, call.callId))) return;
+    const data = { callId: idOf(call), failure: failure.toRecord(), durationMs, ...(grantId ? { grantId } : {}) };
+    await tx.emit(ToolFailed, { ...after(call, ToolFailed.type), data });
+  }
+
+  async cancel(tx: Tx, call: Call, grantId?: GrantId): Promise<void> {
+    if (!(await this.calls.close(tx, call.callId))) return;
+    const reason = 'The run was stopped before this was done. Nothing was changed.';
+    const data = { callId: idOf(call), reason, ...(grantId ? { grantId } : {}) };
+    await tx.emit(ToolCancelled, { ...after(call, ToolCancelled.type), data });
+  }
+
+  async leaveUncertain(tx: Tx, call: Call, data: Uncertain): Promise<void> {
+    if (!(await this.calls.close(tx, call.callId))) return;
+    await tx.emit(ToolUncertain, { ...after(call, ToolUncertain.type), data: { callId: idOf(call), ...data } });
+  }
+}
+
+/** The address of an event about a call, with an id that a second try makes again. */
+export function after(call: Call, type: string, cause: Envelope | undefined = causeOf(call)) {
+  return {
+    conversationId: call.conversationId,
+    runId: call.runId,
+    causationId: cause?.id,
+    id: derivedId(cause?.id ?? call.callId, type),
+  };
+}
+
+export function idOf(call: Call): CallId {
+  return CallId.parse(call.callId);
+}
+
+function causeOf(call: Call): Envelope | undefined {
+  return call.passed ?? call.planRequested ?? call.requested;
+}

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { assertNever, type Failure, type GrantId } from '@skyflo/contracts';
+import { assertLease, Store } from '@skyflo/store';
+import { grantProblem } from '../domain/grant.ts';
+import type { Verdict } from '../domain/outcome.ts';
+import { type Call, Calls, Ledger, type LedgerEntry } from '../domain/ports.ts';
+import { doneText, targetOf } from '../domain/written.ts';
+import { Closing } from './closing.ts';
+import type { Effort } from './effort.ts';
+import { Writing } from './writing.ts';
+
+/**
+ * Carries out granted writes, each at most once, and finds out what became of those a crash left behind:
+ *
+ *     planned ── grant fits, run goes on ──▶ claimed ── looked again, no drift ──▶ executing ── sent ──▶ outcome
+ *
+ * Taken up again at `claimed`, nothing was sent: it is looked at again. Taken up again at `executing`, the request may have
+ * arrived: what was written ahead and what the cluster shows decide.
+ */
+@Injectable()
+export class Executing {
+  constructor(
+    private readonly store: Store,
+    private readonly calls: Calls,
+    private readonly ledger: Ledger,
+    private readonly closing: Closing,
+    private readonly writing: Writing,
+  ) {}
+
+  async run(call: Call, effort: Effort): Promise<void> {
+    const began = performance.now();
+    const grantId = call.passed?.data.grant?.grantId;
+    const entry = grantId && (await this.ledger.find(grantId));
+    if (!entry || entry.state === 'planned') {
+      if (!(await this.admit(call, entry, effort))) return;
+    }
+    const claimed = grantId && (await this.ledger.find(grantId));
+    if (!claimed || (claimed.state !== 'claimed' && claimed.state !== 'executing')) return;
+    const verdict = await this.writing.write(call, claimed, effort);
+    await this.conclude(call, { entry: claimed, grantId, verdict, durationMs: performance.now() - began }, effort);
+  }
+
+  /** The claim: the one moment at which the grant is held against what it is for and against the time. */
+  private async admit(call: Call, entry: LedgerEntry | undefined | '', { lease }: Effort): Promise<boolean> {
+    const { requested, passed } = call;
+    if (!requested || !passed) return false;
+    const { tool, args } = requested.data;
+    const planned = entry || undefined;
+    const problem = grantProblem(passed.data, { tool, args, class: 'write' }, { planned, now: this.writing.now() });
+    const stopped = await this.calls.isRunStopped(call.runId);
+    return this.store.transaction(async (tx) => {
+      await assertLease(tx, lease);
+      const grantId = planned && passed.data.grant?.grantId;
+      if (problem || !grantId) {
+        if (grantId && problem) await this.ledger.decide(tx, grantId, 'not-done', problem.message);
+        if (problem) await this.closing.fail(tx, call, problem, { durationMs: 0 });
+        return false;
+      }
+      if (stopped) {
+        if (await this.ledger.cancel(tx, grantId)) await this.closing.cancel(tx, call, grantId);
+        return false;
+      }
+      // Busy: another grant of the same object is undecided. This one stays planned and is tried again by the sweeper.
+      return (await this.ledger.claim(tx, grantId)) === 'claimed';
+    });
+  }
+
+  private async conclude(
+    call: Call,
+    {
+      entry,
+      grantId,
+      verdict,
+      durationMs,
+    }: { entry: LedgerEntry; grantId: GrantId; verdict: Verdict; durationMs: number },
+    { lease }: Effort,
+  ): Promise<void> {
+    switch (verdict.kind) {
+      case 'done':
+        return this.store.transaction(async (tx) => {
+          await assertLease(tx, lease);
+          const text = doneText(entry.plan, verdict.object);
+          await this.ledger.decide(tx, grantId, 'done', text);
+          await this.closing.finish(tx, call, {
+            text,
+            truncated: false,
+            checks: [...entry.checks],
+            grantId,
+            durationMs,
+          });
+        });
+      case 'not-done':
+        return this.notDone(call, { grantId, failure: verdict.failure, durationMs }, lease);
+      case 'uncertain':
+        return this.store.transaction(async (tx) => {
+          await assertLease(tx, lease);
+          await this.ledger.decide(tx, grantId, 'uncertain', verdict.seen);
+          const sent = `${entry.plan.effect} Sent ${entry.sends} times; the answer was never seen.`;
+          const next = `Look at ${targetOf(entry.plan)} and its events, and say whether it happened.`;
+          await this.closing.leaveUncertain(tx, call, { grantId, sent, seen: verdict.seen, next });
+        });
+      case 'wait':
+      case 'send':
+        return undefined; // Taken up again by the sweeper.
+      default:
+        return assertNever(verdict);
+    }
+  }
+
+  private async notDone(
+    call: Call,
+    { grantId, failure, durationMs }: { grantId: GrantId; failure: Failure; durationMs: number },
+    lease: Effort['lease'],
+  ): Promise<void> {
+    await this.store.transaction(async (tx) => {
+      await assertLease(tx, lease);
+      await this.ledger.decide(tx, grantId, 'not-done', failure.message);
+      await this.closing.fail(tx, call, failure, { durationMs, grantId });
+    });
+  }
+}

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { ensureFailure, Failure, ToolStarted } from '@skyflo/contracts';
+import { Clock } from '@skyflo/service-kit';
+import type { KubeObject, WriteAnswer } from '@skyflo/kube';
+import { assertLease, Store } from '@skyflo/store';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { changeList, sameChanges } from '../domain/change-list.ts';
+import { contextOf, markOf } from '../domain/drift.ts';
+import {
+  decideOutcome,
+  type Evidence,
+  type Seen,
+  targetMoved,
+  type Verdict,
+  type WriteAhead,
+} from '../domain/outcome.ts';
+import { approvedChanges } from '../domain/plan.ts';
+import { type Call, type ClusterClients, Clusters, KeyedDigest, Ledger, type LedgerEntry } from '../domain/ports.ts';
+import { targetOf } from '../domain/written.ts';
+import { after, idOf } from './closing.ts';
+import type { Effort } from './effort.ts';
+
+const sendTimeoutMs = 30_000;
+const betweenTriesMs = 250;
+
+/** Sends one claimed write and decides what became of it. Everything that touches the cluster with a grant is in this file. */
+@Injectable()
+export class Writing {
+  constructor(
+    private readonly store: Store,
+    private readonly ledger: Ledger,
+    private readonly clusters: Clusters,
+    private readonly digest: KeyedDigest,
+    private readonly clock: Clock,
+  ) {}
+
+  now(): Date {
+    return this.clock.now();
+  }
+
+  async write(call: Call, entry: LedgerEntry, effort: Effort): Promise<Verdict> {
+    const clients = await this.clusters.open(entry.plan.cluster).catch((error: unknown) => ensureFailure(error));
+    if (clients instanceof Failure) return this.withoutCluster(entry, clients);
+    if (entry.state === 'executing') return this.decide(entry, clients, { effort, unanswered: true });
+    const looked = await this.lookAgain(entry, clients);
+    if ('kind' in looked) return looked;
+    await this.writeAhead(call, entry.grantId, looked, effort);
+    const sent: LedgerEntry = {
+      ...entry,
+      state: 'executing',
+      writeAhead: looked,
+      sends: 1,
+      lastSentAt: this.clock.now(),
+    };
+    const answer = await this.send(sent, clients);
+    return this.decide(sent, clients, { effort, unanswered: false, answer });
+  }
+
+  /** Before the first byte: is the object what it was, and does the very same request still do what was approved? */
+  private async lookAgain(entry: LedgerEntry, { read, plan }: ClusterClients): Promise<WriteAhead | Verdict> {
+    const { request, contextDigest } = entry;
+    const target = targetOf(entry.plan);
+    const seen = await look(entry, read);
+    if (seen.kind === 'unknown') return { kind: 'wait', why: seen.why };
+    if (seen.kind === 'gone') return moved(target, 'it is gone');
+    const { object } = seen;
+    if (this.digest.of(contextOf(object)) !== contextDigest) return moved(target, 'somebody else changed it');
+    const answer = await plan.dryRun(request, { timeoutMs: sendTimeoutMs });
+    if (answer.kind === 'refused') {
+      return answer.status === 422 || answer.status === 409
+        ? moved(target, answer.failure.message)
+        : { kind: 'not-done', failure: answer.failure };
+    }
+    if (answer.kind !== 'accepted') return { kind: 'wait', why: answer.failure.message };
+    if (!sameChanges(changeList(object, answer.object), approvedChanges(entry.plan))) {
+      return moved(target, 'the cluster would now change something else as well');
+    }
+    const { uid, resourceVersion, generation } = object.metadata;
+    return {
+      uid: uid ?? '',
+      resourceVersion: resourceVersion ?? '',
+      generation,
+      previousMark: markOf(object),
+      bytesSha256: createHash('sha256').update(request.body).digest('hex'),
+    };
+  }
+
+  private async writeAhead(call: Call, grantId: string, ahead: WriteAhead, { lease }: Effort): Promise<void> {
+    const grant = call.passed?.data.grant;
+    if (!grant) throw Failure.terminal('GrantMissing', 'A write needs a grant.');
+    await this.store.transaction(async (tx) => {
+      await assertLease(tx, lease);
+      await this.ledger.writeAhead(tx, grantId, ahead);
+      await tx.emit(ToolStarted, {
+        ...after(call, ToolStarted.type),
+        data: { callId: idOf(call), grantId: grant.grantId },
+      });
+    });
+  }
+
+  /** Not ended by a stop or a shutdown: a request on its way is waited for, or its outcome would have to be guessed. */
+  private async send({ request, grantId }: LedgerEntry, { write }: ClusterClients): Promise<WriteAnswer> {
+    return write.send(request, { grantId, timeoutMs: sendTimeoutMs });
+  }
+
+  private async decide(
+    entry: LedgerEntry,
+    clients: ClusterClients,
+    start: { readonly effort: Effort; readonly unanswered: boolean; readonly answer?: WriteAnswer },
+  ): Promise<Verdict> {
+    let { unanswered, answer } = start;
+    let { sends, lastSentAt } = entry;
+    for (;;) {
+      if (answer?.kind === 'accepted' && markOf(answer.object) === entry.grantId)
+        return { kind: 'done', object: answer.object };
+      unanswered ||= answer?.kind === 'unknown';
+      const seen = await look(entry, clients.read);
+      const verdict = decideOutcome({
+        ...this.evidence(entry, { answer, unanswered, seen }),
+        sends,
+        sinceSentMs: this.since(lastSentAt),
+      });
+      if (verdict.kind !== 'send' || start.effort.signal.aborted) return verdict;
+      await sleep(betweenTriesMs * Math.min(sends, 8));
+      await this.ledger.sending(entry.grantId);
+      sends += 1;
+      lastSentAt = this.clock.now();
+      answer = await this.send(entry, clients);
+    }
+  }
+
+  private evidence(
+    { grantId, plan, writeAhead }: LedgerEntry,
+    { answer, unanswered, seen }: { answer: WriteAnswer | undefined; unanswered: boolean; seen: Seen },
+  ): Omit<Evidence, 'sends' | 'sinceSentMs'> {
+    if (!writeAhead) throw Failure.terminal('LedgerBroken', `Grant ${grantId} is executing without a write-ahead.`);
+    const refusal = answer?.kind === 'refused' ? { status: answer.status, failure: answer.failure } : undefined;
+    return { grantId, target: targetOf(plan), writeAhead, changes: approvedChanges(plan), seen, refusal, unanswered };
+  }
+
+  private withoutCluster(entry: LedgerEntry, failure: Failure): Verdict {
+    return entry.state === 'claimed' ? { kind: 'not-done', failure } : { kind: 'wait', why: failure.message };
+  }
+
+  private since(sentAt: Date | undefined): number {
+    return sentAt === undefined ? 0 : this.clock.now().getTime() - sentAt.getTime();
+  }
+}
+
+async function look({ request }: LedgerEntry, read: ClusterClients['read']): Promise<Seen> {
+  const { target } = request;
+  try {
+    const type = await read.discovery.resolve(
+      target.group === '' ? target.resource : `${target.resource}.${target.group}`,
+    );
+    const object: KubeObject = await read.get(type, { namespace: target.namespace, name: target.name });
+    return { kind: 'object', object };
+  } catch (error) {
+    const failure = ensureFailure(error);
+    return failure.code === 'NotFound' ? { kind: 'gone' } : { kind: 'unknown', why: failure.message };
+  }
+}
+
+function moved(target: string, how: string): Verdict {
+  return { kind: 'not-done', failure: targetMoved(target, how) };
+}
