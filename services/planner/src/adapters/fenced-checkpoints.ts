@@ -1,0 +1,70 @@
+import { type BaseCheckpointSaver } from '@langchain/langgraph';
+import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Failure } from '@skyflo/contracts';
+import { CONFIG } from '@skyflo/service-kit';
+import type { Lease } from '@skyflo/store';
+import pg from 'pg';
+import type { PlannerConfig } from '../config.ts';
+import { Checkpoints } from '../graph/checkpoints.ts';
+import { checkpointSchema } from './checkpoint-schema.ts';
+
+/** As `assertLease` asks it; the saver begins its transactions itself, on a connection of its own pool. */
+const stillHeld =
+  'select 1 from leases where key = $1 and attempt = $2 and holder is not null and expires_at > clock_timestamp() for share';
+
+/**
+ * LangGraph's Postgres saver, fenced: it has no concurrency control of its own (two processes on one thread lose wake-ups and
+ * messages), so each of its transactions asks first whether this attempt still holds the run's lease.
+ */
+@Injectable()
+export class FencedCheckpoints extends Checkpoints implements OnApplicationShutdown {
+  private readonly pool: pg.Pool;
+
+  constructor(@Inject(CONFIG) config: PlannerConfig) {
+    super();
+    this.pool = new pg.Pool({
+      connectionString: config.databaseUrl,
+      options: `-c search_path=${checkpointSchema}`,
+      application_name: 'planner-checkpoints',
+      max: 5,
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 30_000,
+    });
+    // An idle connection that breaks is replaced at the next use; unheard, it would end the process.
+    this.pool.on('error', () => undefined);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.end();
+  }
+
+  saverFor(lease: Lease): BaseCheckpointSaver {
+    return new PostgresSaver(this.fenced(lease), undefined, { schema: checkpointSchema });
+  }
+
+  async deleteThread(runId: string): Promise<void> {
+    await new PostgresSaver(this.pool, undefined, { schema: checkpointSchema }).deleteThread(runId);
+  }
+
+  /** The saver uses `query` for reading, and `connect`, `BEGIN`, statements, `COMMIT`, `release` for writing; nothing else. */
+  private fenced(lease: Lease): pg.Pool {
+    const query = (sql: string, values?: unknown[]): Promise<pg.QueryResult> => this.pool.query(sql, values);
+    const connect = async () => {
+      const client = await this.pool.connect();
+      return {
+        release: () => client.release(),
+        query: async (sql: string, values?: unknown[]): Promise<pg.QueryResult> => {
+          const result = await client.query(sql, values);
+          if (sql === 'BEGIN') {
+            const held = await client.query(stillHeld, [lease.key, lease.attempt]);
+            if (held.rowCount === 0)
+              throw Failure.retryable('LeaseLost', `Attempt ${lease.attempt} no longer holds ${lease.key}.`);
+          }
+          return result;
+        },
+      };
+    };
+    return { query, connect } as unknown as pg.Pool;
+  }
+}

@@ -1,0 +1,4 @@
+import { Checkpoints1764000000001 } from './checkpoints-1.ts';
+import { Planner1764000000000 } from './planner-1.ts';
+
+export const migrations = [Planner1764000000000, Checkpoints1764000000001];

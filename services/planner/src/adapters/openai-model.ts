@@ -1,0 +1,94 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Failure, type Usage } from '@skyflo/contracts';
+import { CONFIG } from '@skyflo/service-kit';
+import OpenAI from 'openai';
+import type { PlannerConfig } from '../config.ts';
+import { Model, type ModelPiece } from '../domain/ports.ts';
+import type { Prompt } from '../domain/prompt.ts';
+import { toModelFailure } from './model-failure.ts';
+import { ProposalParts } from './proposal-parts.ts';
+import { toChatMessages, toChatTools } from './to-chat.ts';
+
+type Chunk = OpenAI.Chat.Completions.ChatCompletionChunk;
+
+/**
+ * Any OpenAI-compatible chat-completions API. The client retries nothing: after the first delta was published a hidden retry
+ * would say it twice.
+ */
+@Injectable()
+export class OpenAiModel extends Model {
+  readonly name: string;
+  private readonly client: OpenAI;
+  private readonly timeoutMs: number;
+
+  constructor(@Inject(CONFIG) config: PlannerConfig) {
+    super();
+    this.name = config.modelName;
+    this.timeoutMs = config.modelTimeoutSeconds * 1000;
+    this.client = new OpenAI({
+      baseURL: config.modelUrl,
+      // The client wants one; servers without keys ignore it.
+      apiKey: config.modelApiKey ?? 'none',
+      maxRetries: 0,
+      timeout: this.timeoutMs,
+    });
+  }
+
+  async *ask(prompt: Prompt, signal: AbortSignal): AsyncIterable<ModelPiece> {
+    const timeout = AbortSignal.timeout(this.timeoutMs);
+    const parts = new ProposalParts();
+    let usage: Usage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
+    let finished = false;
+    try {
+      for await (const chunk of await this.open(prompt, AbortSignal.any([signal, timeout]))) {
+        const choice = chunk.choices[0];
+        const thinking = thinkingOf(choice?.delta);
+        if (thinking) yield { kind: 'thinking', text: thinking };
+        if (choice?.delta.content) yield { kind: 'text', text: choice.delta.content };
+        parts.add(choice?.delta.tool_calls);
+        if (choice?.finish_reason) finished = true;
+        if (chunk.usage) usage = toUsage(chunk.usage);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      throw toModelFailure(error, { timedOut: timeout.aborted, timeoutMs: this.timeoutMs });
+    }
+    // The client's loop ends without an error when it is aborted: a cut answer must not look like a whole one.
+    if (signal.aborted) return;
+    if (timeout.aborted) throw toModelFailure(undefined, { timedOut: true, timeoutMs: this.timeoutMs });
+    if (!finished)
+      throw Failure.retryable(
+        'ModelAnswerIncomplete',
+        'The model did not answer to the end: its stream stopped early.',
+      );
+    yield { kind: 'end', proposals: parts.proposals, usage };
+  }
+
+  private open(prompt: Prompt, signal: AbortSignal): Promise<AsyncIterable<Chunk>> {
+    const tools = toChatTools(prompt.tools);
+    return this.client.chat.completions.create(
+      {
+        model: this.name,
+        messages: toChatMessages(prompt.messages),
+        ...(tools.length > 0 ? { tools } : {}),
+        stream: true,
+        stream_options: { include_usage: true },
+      },
+      { signal },
+    );
+  }
+}
+
+/** Reasoning models behind OpenAI-compatible servers put their thinking here; the protocol's types do not know it. */
+function thinkingOf(delta: object | undefined): string {
+  const { reasoning_content: content } = (delta ?? {}) as { reasoning_content?: unknown };
+  return typeof content === 'string' ? content : '';
+}
+
+function toUsage(usage: OpenAI.CompletionUsage): Usage {
+  return {
+    promptTokens: usage.prompt_tokens,
+    completionTokens: usage.completion_tokens,
+    cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
+  };
+}

@@ -1,0 +1,27 @@
+import { modelCalls } from '../domain/limits.ts';
+import { settleProposals } from '../domain/proposals.ts';
+import type { RunView } from '../domain/run-view.ts';
+import { type Place, placeOf, type Walk } from './walk.ts';
+import { wait } from './wait.ts';
+
+/** Asks the model for the next step and writes its answer down with the calls it proposes, in one transaction. */
+export const model = (walk: Walk) => async (): Promise<Place> => {
+  const { run, move } = await walk.look();
+  if (move.do === 'wait-for-turn') wait('another run of the conversation has its turn');
+  if (move.do !== 'ask-model') return placeOf(move);
+  await ask(walk, run, move.step);
+  return placeOf((await walk.look()).move);
+};
+
+async function ask({ asking, journal, lease, limits }: Walk, run: RunView, step: number): Promise<void> {
+  const asked = await asking.begin(run, step, lease);
+  if ('failure' in asked) return journal.failed(lease, run, { step, failure: asked.failure });
+  const { answer, briefing } = asked;
+  const calls = settleProposals(answer.proposals, {
+    runId: run.id,
+    step,
+    tools: new Set(briefing.prompt.tools.map((tool) => tool.name)),
+    callsLeft: limits.maxCalls - modelCalls(run),
+  });
+  await journal.answered(lease, run, { step, answer, calls, afterUntrustedText: briefing.afterUntrustedText });
+}

@@ -1,0 +1,16 @@
+import { Controller } from '@nestjs/common';
+import { OnEvent } from '@skyflo/bus/nest';
+import { ToolFinished } from '@skyflo/contracts';
+import { Closings } from './closings.ts';
+
+/** The answer of a read, or a write that happened, with the checks that show whether it took. */
+@Controller()
+export class OnToolFinished {
+  constructor(private readonly closings: Closings) {}
+
+  @OnEvent(ToolFinished)
+  async handle(event: ToolFinished): Promise<void> {
+    const { callId, text, truncated, facts, checks } = event.data;
+    await this.closings.close(callId, { outcome: 'finished', text, truncated, facts, checks });
+  }
+}
