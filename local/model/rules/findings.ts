@@ -70,7 +70,7 @@ export function tellProblem(talk: Talk, problem: Problem): string {
         'What would help: a selector that equals the labels of the pods.',
       );
     }
-    default:
+    case 'not-ready':
       return lines(head('not ready'), pods, own && `> ${own.split('\n').at(-1)?.trim()}`);
   }
 }

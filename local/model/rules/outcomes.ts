@@ -31,7 +31,9 @@ function tell(result: ToolResult): string {
       return `**It is uncertain whether this happened.** Sent: ${sent ?? ''}. Seen: ${seen ?? ''}.\n\nWhere to look next: ${next ?? ''}`;
     case 'cancelled':
       return `The call was cancelled before it touched the cluster: ${reason ?? result.text}`;
-    default:
+    case 'finished':
+      return result.text;
+    case 'failed':
       return `\`${result.tool}\` did not work: ${message ?? result.text}${hint ? `\n\n${hint}` : ''}`;
   }
 }

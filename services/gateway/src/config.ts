@@ -1,5 +1,6 @@
-import { serviceConfig } from '@skyflo/service-kit';
+import { ConfigError, serviceConfig } from '@skyflo/service-kit';
 import { z } from 'zod';
+import { passwordObjection } from './domain/password-policy.ts';
 
 const shape = {
   TOKEN_KEY: z
@@ -34,5 +35,16 @@ const shape = {
 };
 
 /** Every variable of the gateway, `GATEWAY_` before each; the ones all services share are described in service-kit. */
-export const loadConfig = (env: NodeJS.ProcessEnv = process.env) => serviceConfig('gateway', shape, env);
+export const loadConfig = (env: NodeJS.ProcessEnv = process.env) => checked(serviceConfig('gateway', shape, env));
 export type GatewayConfig = ReturnType<typeof loadConfig>;
+
+/** What no variable shows by itself. */
+function checked<C extends { adminEmail?: string | undefined; adminPassword?: string | undefined }>(config: C): C {
+  const { adminEmail, adminPassword } = config;
+  if ((adminEmail === undefined) !== (adminPassword === undefined))
+    throw new ConfigError('gateway', ['GATEWAY_ADMIN_EMAIL and GATEWAY_ADMIN_PASSWORD go together']);
+  const objection = passwordObjection(adminPassword ?? '', adminEmail ?? '');
+  if (adminPassword !== undefined && objection !== undefined)
+    throw new ConfigError('gateway', [`GATEWAY_ADMIN_PASSWORD ${objection}`]);
+  return config;
+}

@@ -24,7 +24,7 @@ export type Asking = {
 };
 
 /** A gateway in this process on real servers, and the other services' places at the bus, to be taken as a test needs them. */
-export async function aGateway() {
+export async function aGateway(env: NodeJS.ProcessEnv = {}) {
   const [database, nats] = await Promise.all([createTestDatabase(), startTestNats()]);
   await migrate({ url: database.urlFor('gateway'), schema: 'gateway', migrations });
   const configOf = (port: number) =>
@@ -40,8 +40,9 @@ export async function aGateway() {
       GATEWAY_SETUP_TOKEN: setupToken,
       GATEWAY_COOKIE_SECURE: 'false',
       GATEWAY_HEARTBEAT_SECONDS: String(heartbeatMs / 1_000),
+      ...env,
     });
-  const boot = (port: number) =>
+  const boot = async (port: number) =>
     bootService({
       service: 'gateway',
       ownsProcess: false,
@@ -51,7 +52,11 @@ export async function aGateway() {
       module: GatewayModule,
       http: configureHttp,
     });
-  let running = await boot(0);
+  const stopServers = () => Promise.all([database.drop(), nats.stop()]);
+  let running = await boot(0).catch(async (error: unknown) => {
+    await stopServers();
+    throw error;
+  });
   const { port } = running;
   const buses: Bus[] = [];
   const url = `http://127.0.0.1:${port}`;
@@ -100,7 +105,7 @@ export async function aGateway() {
     async close(): Promise<void> {
       await running.close();
       await Promise.all(buses.map((bus) => bus.close()));
-      await Promise.all([database.drop(), nats.stop()]);
+      await stopServers();
     },
   };
 }

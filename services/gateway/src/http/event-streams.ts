@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { Bus } from '@skyflo/bus';
 import type { ConversationId } from '@skyflo/contracts';
 import { CONFIG, Logger } from '@skyflo/service-kit';
 import type { GatewayConfig } from '../config.ts';
 import type { Place } from '../domain/cursor.ts';
+import { drained } from './drained.ts';
 import { EventFrames } from './event-frames.ts';
 import { comment, reconnectSoon, reset } from './sse.ts';
 
@@ -76,7 +75,7 @@ export class EventStreams implements BeforeApplicationShutdown {
       }
       const frame = this.frames.frameOf(item);
       if (frame && !response.write(frame) && response.writableLength > maxBufferedBytes)
-        await drained(response, signal);
+        await drained(response, drainWithinMs, signal);
     }
   }
 
@@ -102,19 +101,6 @@ function begin(response: ServerResponse): void {
     'X-Accel-Buffering': 'no',
   });
   response.write(reconnectSoon);
-}
-
-async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
-  const giveUp = new AbortController();
-  const until = AbortSignal.any([signal, giveUp.signal]);
-  try {
-    await Promise.race([
-      once(response, 'drain', { signal: until }),
-      sleep(drainWithinMs, undefined, { signal: until }).then(() => response.destroy()),
-    ]);
-  } finally {
-    giveUp.abort();
-  }
 }
 
 function aboutOf({ conversationId }: Reader): { conversationId: string } {

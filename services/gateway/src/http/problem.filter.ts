@@ -18,7 +18,8 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = thrown instanceof NotFoundException ? unmatched(request) : toHttpProblem(thrown);
     const document = toProblemDocument(problem, `urn:uuid:${newId()}`);
     const about = { instance: document.instance, method: request.method, path: pathOf(request), code: problem.code };
-    if (problem.status >= 500) this.logger.error('request failed', { ...about, error: thrown });
+    if (problem.status === 503) this.logger.warn('request could not be served', { ...about, error: problem.message });
+    else if (problem.status >= 500) this.logger.error('request failed', { ...about, error: thrown });
     if (response.headersSent) {
       response.destroy();
       return;
