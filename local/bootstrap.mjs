@@ -22,7 +22,7 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode)
   end(`Skyflo needs Node ${oldestNode} or newer to install itself; this is ${process.versions.node}`);
 
 await installPackages();
-await handOver(entry, command === 'start' ? args : [command, ...args]);
+handOver(entry, command === 'start' ? args : [command, ...args]);
 
 async function installPackages() {
   const stamp = createHash('sha256')

@@ -4,7 +4,7 @@ export type { BinaryName, BuildProgress, ResolveOptions } from './binaries.ts';
 export { lastLogLines, startChild } from './child.ts';
 export type { Child, ChildExit, ChildOptions } from './child.ts';
 export { freePort, freePorts, isPortFree } from './ports.ts';
-export { removePostgres, startPostgres } from './postgres.ts';
+export { removePostgres, startPostgres, stopLeftPostgres } from './postgres.ts';
 export type { Postgres, PostgresOptions } from './postgres.ts';
 export { identityOf } from './process-identity.ts';
 export { waitFor } from './wait-for.ts';

@@ -74,6 +74,11 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   return { url, port, child, stop };
 }
 
+/** Ends the server that a killed parent has left running on a folder, if there is one. */
+export async function stopLeftPostgres(folder: string): Promise<void> {
+  for (const kept of [folder, openFolderFor(folder)]) await stopLeftPostmaster(join(kept, 'data'));
+}
+
 /** Removes everything that `startPostgres` keeps for a folder. It must not be running. */
 export function removePostgres(folder: string): void {
   for (const kept of [folder, openFolderFor(folder)]) rmSync(kept, { recursive: true, force: true });
