@@ -6,5 +6,6 @@ export default defineConfig({
   plugins: [sveltekit({ compilerOptions: { runes: true } }), svelteTesting()],
   resolve: { conditions: ['@skyflo/source', 'browser'] },
   ssr: { resolve: { conditions: ['@skyflo/source', 'browser'] }, noExternal: ['@skyflo/contracts'] },
-  test: { include: ['src/**/*.spec.ts', 'tests/**/*.spec.ts'] },
+  // What the tests stub they put back; starting a worker per file would take longer than the tests.
+  test: { isolate: false, include: ['src/**/*.spec.ts', 'tests/**/*.spec.ts'] },
 });

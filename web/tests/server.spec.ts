@@ -15,7 +15,9 @@ async function listen(handler: RequestListener): Promise<number> {
 }
 
 /** The console's port in front of a gateway that does as told. */
-async function aConsole(gateway: RequestListener | 'away'): Promise<{ url: string; proxy: ReturnType<typeof createProxy> }> {
+async function aConsole(
+  gateway: RequestListener | 'away',
+): Promise<{ url: string; proxy: ReturnType<typeof createProxy> }> {
   const gatewayPort = gateway === 'away' ? 1 : await listen(gateway);
   const proxy = createProxy(new URL(`http://127.0.0.1:${gatewayPort}`));
   const port = await listen((request, response) => {
@@ -46,9 +48,15 @@ describe('the console’s port', () => {
   it('hands on path, method, body, cookies and the answer’s own headers', async () => {
     const { url } = await aConsole((request, response) => {
       response.setHeader('set-cookie', ['a=1', 'b=2']);
-      void readAll(request).then((body) => response.end(`${request.method} ${request.url} ${body} ${request.headers.cookie}`));
+      void readAll(request).then((body) =>
+        response.end(`${request.method} ${request.url} ${body} ${request.headers.cookie}`),
+      );
     });
-    const answer = await fetch(`${url}/api/v1/x?y=1`, { method: 'POST', body: 'hello', headers: { cookie: 's=1', origin: url } });
+    const answer = await fetch(`${url}/api/v1/x?y=1`, {
+      method: 'POST',
+      body: 'hello',
+      headers: { cookie: 's=1', origin: url },
+    });
     expect(await answer.text()).toBe('POST /api/v1/x?y=1 hello s=1');
     expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
   });

@@ -46,10 +46,17 @@ function aGate(...answers: readonly Response[]): { readonly asked: unknown[] } {
 }
 
 const approve = (): HTMLElement => screen.getByRole('button', { name: /approve this change|approving/i });
-const refuse = (): HTMLElement => screen.getByRole('button', { name: /refuse/i });
+const refuse = (): HTMLElement => screen.getByRole('button', { name: /^refus/i });
 
 function conflict(more: object): Response {
-  const body = { type: 'about:blank', title: 'Conflict', status: 409, detail: 'Decided otherwise.', code: 'Conflict', ...more };
+  const body = {
+    type: 'about:blank',
+    title: 'Conflict',
+    status: 409,
+    detail: 'Decided otherwise.',
+    code: 'Conflict',
+    ...more,
+  };
   return Response.json(body, { status: 409 });
 }
 
@@ -126,7 +133,9 @@ describe('the approval card', () => {
     aGate(conflict({ currentDigest: 'e'.repeat(64) }));
     render(ApprovalCard, { request: aRequest() });
     await fireEvent.click(approve());
-    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('The world moved. Nothing was changed.'));
+    await waitFor(() =>
+      expect(screen.getByRole('alert').textContent).toContain('The world moved. Nothing was changed.'),
+    );
     expect((approve() as HTMLButtonElement).disabled).toBe(true);
   });
 

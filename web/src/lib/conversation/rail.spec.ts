@@ -1,4 +1,10 @@
-import { foldConversation, type Conversation, type ConversationView, type FoldableEvent, type Run } from '@skyflo/contracts';
+import {
+  foldConversation,
+  type Conversation,
+  type ConversationView,
+  type FoldableEvent,
+  type Run,
+} from '@skyflo/contracts';
 import { describe, expect, it } from 'vitest';
 import { RunScript } from '../../../tests/fixture/script.ts';
 import { sceneId } from '../../../tests/fixture/scenes.ts';
@@ -11,7 +17,10 @@ const scale = { namespace: 'shop', kind: 'deployment', name: 'checkout', replica
 
 function fold(script: RunScript): { conversation: Conversation; run: Run } {
   const events = script.beats.map((beat) => beat.event);
-  const conversation = events.reduce<Conversation | undefined>((state, event) => foldConversation(state, event), undefined);
+  const conversation = events.reduce<Conversation | undefined>(
+    (state, event) => foldConversation(state, event),
+    undefined,
+  );
   const run = conversation?.runs[0];
   if (!conversation || !run) throw new Error('the script tells of no run');
   return { conversation, run };
@@ -50,7 +59,11 @@ describe('the rail of a run', () => {
     const script = aScript().answers('A rather long answer that streams in pieces.');
     const partial = new RunScript(script.conversationId, 0);
     partial.beats.push(...script.beats.slice(0, -3));
-    expect(toRail(fold(partial).run).map((entry) => entry.key)).toEqual(toRail(fold(script).run).slice(0, 1).map((entry) => entry.key));
+    expect(toRail(fold(partial).run).map((entry) => entry.key)).toEqual(
+      toRail(fold(script).run)
+        .slice(0, 1)
+        .map((entry) => entry.key),
+    );
   });
 
   it('ends at an open decision', () => {
@@ -96,7 +109,13 @@ describe('what went wrong', () => {
     const script = aScript().answers('I propose this.').wants(0, 'k8s_scale', scale);
     script.decided(script.proposes(), 'approve');
     const callId = script.callId(0);
-    script.say('tool.uncertain.v1', { callId, grantId: `${callId}.1`, sent: 'a patch', seen: 'nothing', next: 'later' });
+    script.say('tool.uncertain.v1', {
+      callId,
+      grantId: `${callId}.1`,
+      sent: 'a patch',
+      seen: 'nothing',
+      next: 'later',
+    });
     expect(notDoneIn(fold(script).run)).toBe('We do not know about 1 change.');
   });
 });
@@ -105,7 +124,9 @@ describe('one conversation in the browser', () => {
   const script = aScript().answers('An answer.').ends('completed');
   const events = script.beats.map((beat) => beat.event);
   const upTo = (count: number): ConversationView => {
-    const state = events.slice(0, count).reduce<Conversation | undefined>((known, event) => foldConversation(known, event), undefined);
+    const state = events
+      .slice(0, count)
+      .reduce<Conversation | undefined>((known, event) => foldConversation(known, event), undefined);
     return { ...(state as Conversation), cursor: String(count) };
   };
 
@@ -125,6 +146,11 @@ describe('one conversation in the browser', () => {
   });
 
   it('knows how fast the model was', () => {
-    expect(usageFacts(fold(script).run)).toMatchObject({ firstTokenMs: 410, tokensPerSecond: 86, tokens: 9_102, cached: 5_980 });
+    expect(usageFacts(fold(script).run)).toMatchObject({
+      firstTokenMs: 410,
+      tokensPerSecond: 86,
+      tokens: 9_102,
+      cached: 5_980,
+    });
   });
 });

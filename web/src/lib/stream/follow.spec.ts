@@ -37,7 +37,13 @@ const started = {
   data: { model: 'demo' },
 };
 
-function aFollowing(): { sources: ScriptedSource[]; seen: string[]; states: Connection[]; resets: number[]; stop: () => void } {
+function aFollowing(): {
+  sources: ScriptedSource[];
+  seen: string[];
+  states: Connection[];
+  resets: number[];
+  stop: () => void;
+} {
   const sources: ScriptedSource[] = [];
   const [seen, states, resets]: [string[], Connection[], number[]] = [[], [], []];
   const stop = follow({
