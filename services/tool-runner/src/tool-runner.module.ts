@@ -11,11 +11,14 @@ import { OnGateRefused } from './handlers/on-gate-refused.ts';
 import { OnRunStopRequested } from './handlers/on-run-stop-requested.ts';
 import { OnToolPlanRequested } from './handlers/on-tool-plan-requested.ts';
 import { OnToolRequested } from './handlers/on-tool-requested.ts';
-import { CallWorker, Work } from './work/call-worker.ts';
+import { CallWorker } from './work/call-worker.ts';
 import { Closing } from './work/closing.ts';
 import { Executing } from './work/executing.ts';
-import { Planning, WriteTools } from './work/planning.ts';
-import { Reading, ReadTools } from './work/reading.ts';
+import { Planning } from './work/planning.ts';
+import { ReadTools } from './work/read-tools.ts';
+import { Reading } from './work/reading.ts';
+import { Work } from './work/work.ts';
+import { WriteTools } from './work/write-tools.ts';
 import { Writing } from './work/writing.ts';
 
 @Module({

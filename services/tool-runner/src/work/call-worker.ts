@@ -1,42 +1,14 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { assertNever, ensureFailure } from '@skyflo/contracts';
+import { ensureFailure } from '@skyflo/contracts';
 import { CONFIG, Logger } from '@skyflo/service-kit';
 import { Store } from '@skyflo/store';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ToolRunnerConfig } from '../config.ts';
-import { type Call, Calls } from '../domain/ports.ts';
-import type { Effort } from './effort.ts';
-import { Executing } from './executing.ts';
-import { Planning } from './planning.ts';
-import { Reading } from './reading.ts';
+import { Calls } from '../domain/ports.ts';
+import { Work } from './work.ts';
 
 /** More than this many calls are not looked for at once; the rest waits for the next sweep. */
 const sweepLimit = 100;
-
-/** What is due, whoever does it. */
-@Injectable()
-export class Work {
-  constructor(
-    private readonly planning: Planning,
-    private readonly reading: Reading,
-    private readonly executing: Executing,
-  ) {}
-
-  async carryOn(call: Call, effort: Effort): Promise<void> {
-    switch (call.due) {
-      case 'plan':
-        return this.planning.run(call, effort);
-      case 'read':
-        return this.reading.run(call, effort);
-      case 'execute':
-        return this.executing.run(call, effort);
-      case undefined:
-        return undefined;
-      default:
-        return assertNever(call.due);
-    }
-  }
-}
 
 /**
  * Works off calls, each under its own lease, so that one process does it at a time. Handlers wake it after their commit; a

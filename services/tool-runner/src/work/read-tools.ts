@@ -1,0 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Failure } from '@skyflo/contracts';
+import { Clock, CONFIG, Logger } from '@skyflo/service-kit';
+import type { ToolRunnerConfig } from '../config.ts';
+import { grantProblem } from '../domain/grant.ts';
+import { maskedView } from '../domain/masked-view.ts';
+import { type Call, Clusters } from '../domain/ports.ts';
+import { toolNamed } from '../tools/index.ts';
+import type { Answer } from '../tools/tool.ts';
+import { withDeadline } from './deadline.ts';
+import type { Effort } from './effort.ts';
+
+/** The tools of class read, each with a read client and nothing else. */
+@Injectable()
+export class ReadTools {
+  constructor(
+    private readonly clusters: Clusters,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+    @Inject(CONFIG) private readonly config: ToolRunnerConfig,
+  ) {}
+
+  async read(call: Call, { signal }: Effort): Promise<Answer> {
+    const { requested, passed } = call;
+    if (!requested || !passed) throw Failure.terminal('NotLetThrough', 'The gate has not let this call through.');
+    const { tool: name, args } = requested.data;
+    const tool = toolNamed(name);
+    if (tool?.class !== 'read') throw Failure.terminal('ToolUnknown', `There is no tool "${name}" that reads.`);
+    const now = call.startedAt ?? this.clock.now();
+    const problem = grantProblem(passed.data, { tool: name, args, class: tool.class }, { planned: undefined, now });
+    if (problem) throw problem;
+    const { read } = await this.clusters.open(passed.data.cluster);
+    const timeoutMs = this.config.callTimeoutSeconds * 1_000 + tool.waitsMs(args);
+    return withDeadline({ tool: name, timeoutMs, signal, logger: this.logger }, async (until) =>
+      tool.read(args, { cluster: maskedView(read), now: () => this.clock.now(), signal: until }),
+    );
+  }
+}

@@ -1,0 +1,54 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { argsDigest, Failure, type Plan } from '@skyflo/contracts';
+import { Clock, CONFIG, Logger } from '@skyflo/service-kit';
+import type { ToolRunnerConfig } from '../config.ts';
+import { contextOf } from '../domain/drift.ts';
+import { requestOf, toPlan } from '../domain/plan.ts';
+import { type Call, Clusters, KeyedDigest, type LedgerEntry } from '../domain/ports.ts';
+import { toolNamed } from '../tools/index.ts';
+import { withDeadline } from './deadline.ts';
+import type { Effort } from './effort.ts';
+
+export type Planned = Pick<LedgerEntry, 'plan' | 'request' | 'contextDigest' | 'checks'>;
+
+/** The tools of class write as far as they plan: a read client to look, a plan client that can only dry-run. */
+@Injectable()
+export class WriteTools {
+  constructor(
+    private readonly clusters: Clusters,
+    private readonly digest: KeyedDigest,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+    @Inject(CONFIG) private readonly config: ToolRunnerConfig,
+  ) {}
+
+  async plan(call: Call, { signal }: Effort): Promise<Planned> {
+    const { requested, planRequested } = call;
+    if (!requested || !planRequested) throw Failure.terminal('NothingToPlan', 'Nobody asked for a plan of this call.');
+    const { tool: name, args } = requested.data;
+    const { cluster, grantId, ...asked } = planRequested.data;
+    if (asked.tool !== name || asked.argsDigest !== argsDigest(args)) {
+      throw Failure.terminal('PlanMismatch', 'The gate wants another call planned than the one that was asked for.');
+    }
+    const tool = toolNamed(name);
+    if (tool?.class !== 'write') throw Failure.terminal('ToolUnknown', `There is no tool "${name}" that writes.`);
+    const timeoutMs = this.config.callTimeoutSeconds * 1_000;
+    return withDeadline({ tool: name, timeoutMs, signal, logger: this.logger }, async (until) => {
+      const clients = await this.clusters.open(cluster);
+      const draft = await tool.plan(args, { cluster: clients.read, now: () => this.clock.now(), signal: until });
+      const request = requestOf(draft, grantId);
+      const answer = await clients.plan.dryRun(request, { signal: until });
+      if (answer.kind !== 'accepted') throw answer.failure;
+      const head = {
+        cluster,
+        tool: name,
+        argsDigest: asked.argsDigest,
+        grantId,
+        guardLevel: await clients.guardLevel(),
+      };
+      const dryRun = { request, bytesDigest: this.digest.of(request.body), after: answer.object };
+      const plan: Plan = toPlan(head, draft, dryRun);
+      return { plan, request, contextDigest: this.digest.of(contextOf(draft.live)), checks: draft.checks };
+    });
+  }
+}
