@@ -23,7 +23,7 @@ export function compareChecks(calls: readonly CallView[]): Check[] {
   });
 }
 
-function observe(facts: Verifies["facts"], result: CallResult): Pick<Check, 'observed' | 'holds'> {
+function observe(facts: Verifies['facts'], result: CallResult): Pick<Check, 'observed' | 'holds'> {
   const wanted = Object.entries(facts);
   if (result.outcome === 'finished') {
     const seen = result.facts ?? {};
