@@ -7,7 +7,10 @@ const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   injectGlobals: false,
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false, sourceMaps: 'inline', jsc: { ...swc.jsc, rewriteRelativeImportExtensions: false } }],
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { ...swc, swcrc: false, sourceMaps: 'inline', jsc: { ...swc.jsc, rewriteRelativeImportExtensions: false } },
+    ],
   },
   modulePathIgnorePatterns: ['/dist/', '/build/'],
 };
@@ -27,6 +30,15 @@ export default {
       testMatch: ['**/test/**/*.{int.spec,conformance}.ts'],
       globalSetup: '<rootDir>/tools/jest-servers.ts',
       globalTeardown: '<rootDir>/tools/jest-servers-stop.ts',
+    },
+    {
+      ...shared,
+      displayName: 'e2e',
+      roots: ['<rootDir>/e2e'],
+      testMatch: ['**/*.e2e.spec.ts'],
+      setupFilesAfterEnv: ['<rootDir>/e2e/patience.ts'],
+      globalSetup: '<rootDir>/e2e/stack-setup.ts',
+      globalTeardown: '<rootDir>/e2e/stack-teardown.ts',
     },
   ],
 };

@@ -1,0 +1,84 @@
+/** `npm test`, `npm run test:unit`, `npm run check`: their steps in order, each with its time. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { resolveBinary } from './servers/index.ts';
+import type { BinaryName, BuildProgress } from './servers/index.ts';
+
+const root = join(import.meta.dirname, '..');
+const script = ['--conditions=@skyflo/source', '--import', './tools/swc-hooks.mjs'];
+
+type Step = { readonly what: string; readonly run: () => Promise<void> };
+
+const jest = (project: string, ...more: string[]): Step => ({
+  what: `tests: ${project}`,
+  run: () =>
+    command('node', [
+      '--experimental-vm-modules',
+      '--no-warnings',
+      'node_modules/jest/bin/jest.js',
+      '--selectProjects',
+      project,
+      ...more,
+    ]),
+});
+const npmScript = (what: string, name: string, ...more: string[]): Step => ({
+  what,
+  run: () => command('npm', ['run', '--silent', name, ...more]),
+});
+
+const unit: readonly Step[] = [
+  jest('unit'),
+  { what: 'tests: console', run: () => command('npm', ['test', '--silent', '-w', 'web']) },
+];
+const tasks: Readonly<Record<string, readonly Step[]>> = {
+  unit,
+  check: [
+    { what: 'format', run: () => command('prettier', ['--check', '--log-level=warn', '.']) },
+    npmScript('lint', 'lint'),
+    npmScript('types', 'types'),
+    npmScript('boundaries', 'boundaries'),
+    { what: 'generated files', run: () => command('node', [...script, 'tools/gen.ts', '--check']) },
+  ],
+  test: [...unit, { what: 'programs', run: programs }, jest('int', '--maxWorkers=2'), jest('e2e', '--runInBand')],
+};
+
+const [name = '', ...rest] = process.argv.slice(2);
+const steps = tasks[name];
+if (steps === undefined || rest.length > 0) {
+  process.stderr.write(`say which: ${Object.keys(tasks).join(', ')}; to run one suite: npm run jest -- --help\n`);
+  process.exit(2);
+}
+for (const step of steps) {
+  const startedAt = Date.now();
+  try {
+    await step.run();
+  } catch (error) {
+    process.stderr.write(`\n${step.what} failed: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+  process.stderr.write(`✓ ${step.what} (${((Date.now() - startedAt) / 1_000).toFixed(1)} s)\n`);
+}
+
+function command(program: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, stdio: 'inherit' });
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${program} ended with ${code ?? signal}`));
+    });
+  });
+}
+
+/** Builds what the tests start and no cache holds, and says how far it is. */
+async function programs(): Promise<void> {
+  for (const binary of ['nats-server', 'kube-apiserver'] as const satisfies readonly BinaryName[]) {
+    let saidAt = 0;
+    const onProgress = ({ done, total, minutesLeft }: BuildProgress) => {
+      if (Date.now() - saidAt < 20_000) return;
+      saidAt = Date.now();
+      process.stderr.write(`… building ${binary} (${done} of ${total} packages, about ${minutesLeft} minutes left)\n`);
+    };
+    await resolveBinary(binary, { binDir: process.env['SKYFLO_BIN_DIR'], onProgress });
+  }
+}
