@@ -3,7 +3,7 @@ export function tellingLine(log: string): string | undefined {
   const lines = log
     .split('\n')
     .map((line) => line.replace(/^\d{4}-\d\d-\d\dT\S+\s+/, '').trim())
-    .filter((line) => line !== '' && !/^(\[|…|\.\.\.)/.test(line));
+    .filter((line) => line !== '' && !/^(\[|…|\.\.\.|##)/.test(line));
   return (
     lines.findLast((line) => /fatal|panic|exception|not set|missing|denied|refused|cannot|can't|unable/i.test(line)) ??
     lines.findLast((line) => /error|fail/i.test(line)) ??
@@ -13,7 +13,7 @@ export function tellingLine(log: string): string | undefined {
 
 /** The image of the first container in a description. */
 export function imageOf(description: string): string | undefined {
-  return /^\s*Image:\s+(\S+)/m.exec(description)?.[1];
+  return /^[\s-]*image:\s+(\S+)/im.exec(description)?.[1];
 }
 
 /** What the kubelet said about a pull that failed. */
@@ -29,7 +29,8 @@ export function schedulerReason(text: string): string | undefined {
   return /\d+\/\d+ nodes are available:[^\n]*?(?=(?: preemption:|\n|$))/.exec(text)?.[0].trim();
 }
 
-/** What a Service selects, as `key=value`. */
+/** What a Service selects, as `key=value`: from the heading of its pods, or from a line of its own. */
 export function selectorOf(description: string): string | undefined {
-  return /^\s*Selector:\s+(\S.*)$/m.exec(description)?.[1]?.trim();
+  const found = /^## Pods \(([^)]+)\)/m.exec(description) ?? /^\s*Selector:[ \t]+(\S.*)$/m.exec(description);
+  return found?.[1]?.trim();
 }

@@ -15,7 +15,7 @@ export function readTable(text: string): Row[] {
   const columns = [...head.matchAll(/\S+(?: \S+)*/g)].map((match) => ({ name: match[0], start: match.index }));
   const rows: Row[] = [];
   for (const line of lines.slice(at + 1)) {
-    if (line.trim() === '') break;
+    if (line.trim() === '' || line.startsWith('…')) break;
     rows.push(
       Object.fromEntries(
         columns.map(({ name, start }, index) => [name, line.slice(start, columns[index + 1]?.start).trim()]),

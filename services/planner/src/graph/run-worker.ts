@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { ensureFailure } from '@skyflo/contracts';
 import { CONFIG, Logger } from '@skyflo/service-kit';
@@ -7,7 +8,8 @@ import { Runs, Wakes } from '../domain/ports.ts';
 import { Asking } from './asking.ts';
 import { Walker } from './walker.ts';
 
-type Hand = { again: boolean; lease: Lease | undefined };
+/** A run that is being worked on: whether it was woken since, and the lease that came with the wake. */
+type Hand = { again: boolean; given: Lease | undefined };
 
 /** After so many unexpected errors in a row the run is given up: it would only fail again. */
 const mostFaults = 5;
@@ -21,8 +23,14 @@ const stopLookMs = 500;
 @Injectable()
 export class RunWorker extends Wakes implements BeforeApplicationShutdown {
   private readonly hands = new Map<string, Hand>();
+  private readonly held = new Set<Lease>();
   private readonly working = new Set<Promise<void>>();
   private closing = false;
+  /**
+   * A wake may come out of another run's graph, whose context LangGraph keeps in async storage: a graph that begins in there
+   * takes itself for a part of that one and does not find its own thread. So work begins in the context of the boot.
+   */
+  private readonly outside = AsyncLocalStorage.snapshot();
 
   constructor(
     private readonly leases: Leases,
@@ -55,7 +63,7 @@ export class RunWorker extends Wakes implements BeforeApplicationShutdown {
   /** What the model is saying is not waited for: the next planner asks again. */
   async beforeApplicationShutdown(): Promise<void> {
     this.closing = true;
-    for (const { lease } of this.hands.values()) await lease?.release();
+    await Promise.all([...this.held].map((lease) => lease.release()));
     await Promise.all(this.working);
   }
 
@@ -63,18 +71,19 @@ export class RunWorker extends Wakes implements BeforeApplicationShutdown {
     const hand = this.hands.get(runId);
     if (hand) {
       hand.again = true;
-      hand.lease ??= lease;
+      // Two leases of one run: the older is lost, or the younger could not have been taken.
+      void hand.given?.release();
+      hand.given = lease;
     } else if (this.closing) {
       void lease?.release();
     } else {
-      const work = this.work(runId, lease);
+      const work = this.outside(() => this.work(runId, { again: true, given: lease }));
       this.working.add(work);
       void work.finally(() => this.working.delete(work));
     }
   }
 
-  private async work(runId: string, given: Lease | undefined): Promise<void> {
-    const hand: Hand = { again: true, lease: given };
+  private async work(runId: string, hand: Hand): Promise<void> {
     this.hands.set(runId, hand);
     // Between the last look at `again` and the delete nothing is awaited, or a wake in between would vanish.
     while (hand.again && !this.closing) {
@@ -82,21 +91,33 @@ export class RunWorker extends Wakes implements BeforeApplicationShutdown {
       await this.once(runId, hand);
     }
     this.hands.delete(runId);
-    await hand.lease?.release();
+    await hand.given?.release();
   }
 
   private async once(runId: string, hand: Hand): Promise<void> {
     try {
-      hand.lease ??= await this.leases.acquire(keyOf(runId), { ttlMs: this.ttlMs });
-      if (!hand.lease) return;
-      await this.walkUnder(hand.lease, runId);
-      await this.giveBack(hand);
+      if (!(await this.walkOnce(runId, hand))) return;
+      // Only now, with the lease given back: what another planner wrote while we held it, it could not act on.
       const { move } = await this.walker.look(runId);
       if (move.do === 'nothing') await this.walker.tidy(runId);
       else if (!move.do.startsWith('wait')) hand.again = true;
     } catch (error) {
-      await this.giveBack(hand);
       await this.heal(runId, error);
+    }
+  }
+
+  /** False when another planner has the run. */
+  private async walkOnce(runId: string, hand: Hand): Promise<boolean> {
+    const lease = hand.given ?? (await this.leases.acquire(keyOf(runId), { ttlMs: this.ttlMs }));
+    if (!lease) return false;
+    hand.given = undefined;
+    this.held.add(lease);
+    try {
+      await this.walkUnder(lease, runId);
+      return true;
+    } finally {
+      this.held.delete(lease);
+      await lease.release();
     }
   }
 
@@ -112,12 +133,6 @@ export class RunWorker extends Wakes implements BeforeApplicationShutdown {
     } finally {
       clearInterval(stopLook);
     }
-  }
-
-  private async giveBack(hand: Hand): Promise<void> {
-    const { lease } = hand;
-    hand.lease = undefined;
-    await lease?.release();
   }
 
   /** The sweeper comes back to the run; after too many errors its next move is to end. */

@@ -1,0 +1,190 @@
+import type { Followed } from '@skyflo/bus';
+import {
+  type AnyEvent,
+  type AnswerOf,
+  ApprovalRequested,
+  FindTools,
+  GateRefused,
+  newId,
+  PersonId,
+  RunRequested,
+  RunStopRequested,
+  ToolDescription,
+  ToolFailed,
+  ToolFinished,
+  ToolRequested,
+  MessageId,
+} from '@skyflo/contracts';
+import { type ModelServer, startModelServer } from '@skyflo/local/model';
+import { migrate } from '@skyflo/store';
+import { aVoice, createTestDatabase, serviceEnv, startTestNats } from '@skyflo/testkit';
+import { migrations } from '../src/adapters/migrations/index.ts';
+
+export const mara = { id: PersonId.parse(newId()), email: 'mara@example.org', roles: ['operator' as const] };
+type Requested = ToolRequested['data'];
+type EventData<T extends AnyEvent['type']> = Extract<AnyEvent, { type: T }>['data'];
+
+/** The planner's surroundings: bus, database and a scripted model; gate, tool-runner and gateway are played by the test. */
+export async function startWorld() {
+  const [database, nats] = await Promise.all([createTestDatabase(), startTestNats()]);
+  await migrate({ url: database.urlFor('planner'), schema: 'planner', migrations });
+  const model = await startModelServer({ tokenDelayMs: 0 });
+  const [gateway, gate, runner] = await Promise.all([
+    aVoice(nats, 'gateway'),
+    aVoice(nats, 'gate'),
+    aVoice(nats, 'tool-runner'),
+  ]);
+  const tools = ['look', 'change', 'check'].map((name) =>
+    ToolDescription.parse({
+      name,
+      title: name,
+      description: name,
+      class: name === 'change' ? 'write' : 'read',
+      inputSchema: { type: 'object', properties: {} },
+    }),
+  );
+  const clusters: AnswerOf<typeof FindTools>['clusters'] = [{ name: 'sandbox', state: 'ready', guardLevel: 1 }];
+  runner.bus.answer(FindTools, async () => ({ tools, clusters }));
+  const finish = (at: object, callId: Requested['callId'], data: Partial<ToolFinished['data']> = {}) =>
+    runner.say(ToolFinished, { ...at, data: { callId, text: 'ok', truncated: false, durationMs: 1, ...data } });
+  // Reads and checks are answered at once; what is to be written waits for the test.
+  runner.bus.consume(ToolRequested, async (event) => {
+    const at = { conversationId: event.conversationid, runId: event.runid };
+    const { tool, callId, args } = event.data;
+    if (tool === 'look') await finish(at, callId, { text: `seen ${String(args['what'])}` });
+    if (tool === 'check') await finish(at, callId, { text: 'checked', facts: { ready: 3 } });
+  });
+
+  const env = (over: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+    ...serviceEnv('planner', { database, nats }),
+    PLANNER_MODEL_URL: model.url,
+    PLANNER_MODEL_NAME: 'script',
+    PLANNER_MODEL_RETRIES: '1',
+    PLANNER_MODEL_RETRY_MS: '20',
+    PLANNER_SWEEP_MS: '200',
+    PLANNER_LEASE_SECONDS: '1',
+    PLANNER_MAX_CALLS: '6',
+    ...over,
+  });
+
+  /** A conversation as its owner and the other services see it. */
+  const converse = () => {
+    const conversationId = newId();
+    const events = follow(gateway.bus.follow.bind(gateway.bus), conversationId);
+    return {
+      conversationId,
+      events,
+      async say(content: string) {
+        const runId = newId();
+        const at = { conversationId, runId };
+        const data = { messageId: MessageId.parse(newId()), content, requestedBy: mara };
+        await gateway.say(RunRequested, { ...at, data });
+        const of =
+          <T extends AnyEvent['type']>(type: T) =>
+          (event: AnyEvent) =>
+            event.runid === runId && event.type === type;
+        return {
+          runId,
+          heard: <T extends AnyEvent['type']>(type: T, nth = 0) =>
+            events.wait(of(type), nth) as Promise<Omit<AnyEvent, 'data'> & { data: EventData<T> }>,
+          all: <T extends AnyEvent['type']>(type: T) =>
+            events.seen.filter(of(type)).map(({ data }) => data as EventData<T>),
+          types: () => events.seen.filter((event) => event.runid === runId).map(({ type }) => type),
+          stop: () => gateway.say(RunStopRequested, { ...at, data: { by: mara } }),
+          finish: (callId: Requested['callId'], data?: Partial<ToolFinished['data']>) => finish(at, callId, data),
+          fail: (callId: Requested['callId'], code: string, message: string) =>
+            runner.say(ToolFailed, { ...at, data: { callId, failure: { code, message }, durationMs: 1 } }),
+          refuse: (callId: Requested['callId'], reason: string) =>
+            gate.say(GateRefused, {
+              ...at,
+              data: { callId, why: 'person', message: `${mara.email} refused this change.`, by: mara, reason },
+            }),
+          askPerson: (callId: Requested['callId']) =>
+            gate.say(ApprovalRequested, { ...at, data: anApproval(callId, at) }),
+        };
+      },
+    };
+  };
+
+  return {
+    model,
+    env,
+    converse,
+    /** What the model was told last, as text. */
+    told: () => JSON.stringify(model.requests('script').at(-1)?.messages ?? []),
+    async stop() {
+      await Promise.all([gateway, gate, runner].map((voice) => voice.close()));
+      await Promise.all([model.stop(), database.drop(), nats.stop()]);
+    },
+  };
+}
+export type World = Awaited<ReturnType<typeof startWorld>>;
+export type { ModelServer };
+
+type Follow = (conversationId: string, options: { signal: AbortSignal }) => AsyncIterable<Followed>;
+
+function follow(source: Follow, conversationId: string) {
+  const seen: AnyEvent[] = [];
+  const looks = new Set<() => void>();
+  void (async () => {
+    for await (const item of source(conversationId, { signal: new AbortController().signal })) {
+      if (item.kind === 'event') seen.push(item.event as AnyEvent);
+      for (const look of looks) look();
+    }
+  })().catch(() => undefined);
+  const wait = (fits: (event: AnyEvent) => boolean, nth: number): Promise<AnyEvent> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        const found = seen.filter(fits)[nth];
+        if (!found) return;
+        looks.delete(look);
+        resolve(found);
+      };
+      looks.add(look);
+      look();
+    });
+  return { seen, wait };
+}
+
+function anApproval(
+  callId: Requested['callId'],
+  at: { conversationId: string; runId: string },
+): ApprovalRequested['data'] {
+  const object = {
+    group: 'apps',
+    version: 'v1',
+    resource: 'deployments',
+    kind: 'Deployment',
+    namespace: 'shop',
+    name: 'checkout',
+  };
+  const now = new Date().toISOString();
+  return ApprovalRequested.data.parse({
+    callId,
+    revision: 1,
+    digest: 'a'.repeat(64),
+    ...at,
+    requestedBy: mara,
+    requestedAt: now,
+    expiresAt: now,
+    needed: 1,
+    policy: { name: 'writesNeedApproval', message: '' },
+    notices: [],
+    plan: {
+      v: 1,
+      cluster: 'sandbox',
+      tool: 'change',
+      argsDigest: 'a'.repeat(64),
+      grantId: `${callId}.1`,
+      effect: 'Changes.',
+      risk: { level: 'low', reasons: [] },
+      requests: [{ verb: 'patch', object, absent: false, bytesDigest: 'a'.repeat(64), options: {} }],
+      changes: [],
+      warnings: [],
+      notKnownYet: [],
+      blastRadius: { summary: '', podsAdded: 0, podsRemoved: 0, podsReplaced: 0 },
+      reversible: { possible: true, how: '' },
+      guardLevel: 1,
+    },
+  });
+}
