@@ -29,7 +29,7 @@ const server = createServer((request, response) => {
   if (refuseForeignOrigin(request, response)) return;
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
   if (isGateways(path)) proxy.pipe(request, response);
-  else void handler(request, response);
+  else handler(request, response);
 });
 
 server.on('error', (error) => {

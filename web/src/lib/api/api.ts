@@ -13,6 +13,7 @@ import { ApiClient } from './client.ts';
 import { toApiError } from './problem.ts';
 
 const id = encodeURIComponent;
+const anObject = { parse: (value: unknown) => value as Readonly<Record<string, unknown>> };
 
 /** The HTTP surface, one method per operation. */
 export class Api {
@@ -31,12 +32,18 @@ export class Api {
     return this.#client.call('/auth/login', { method: 'POST', body: { email, password }, answer: Session });
   }
 
+  /** True while nobody can sign in yet, because the first administrator is missing. */
+  async setupNeeded(): Promise<boolean> {
+    const state = await this.#client.call('/auth/setup', { answer: anObject });
+    return state['needed'] === true;
+  }
+
   setup(token: string, email: string, password: string): Promise<Session> {
     return this.#client.call('/auth/setup', { method: 'POST', body: { token, email, password }, answer: Session });
   }
 
   logout(): Promise<void> {
-    return this.#client.call('/auth/logout', { method: 'POST' }).then(() => undefined);
+    return this.#client.call('/auth/logout', { method: 'POST' });
   }
 
   /** True when the session could be renewed. */
@@ -72,7 +79,7 @@ export class Api {
   }
 
   stop(runId: string): Promise<void> {
-    return this.#client.call(`/runs/${id(runId)}/stop`, { method: 'POST' }).then(() => undefined);
+    return this.#client.call(`/runs/${id(runId)}/stop`, { method: 'POST' });
   }
 
   approvals(signal?: AbortSignal): Promise<ApprovalList> {
@@ -81,7 +88,7 @@ export class Api {
 
   decide(callId: string, decision: Decision, digest: string, reason?: string): Promise<void> {
     const body = { decision, digest, ...(reason && { reason }) };
-    return this.#client.call(`/approvals/${id(callId)}/decision`, { method: 'POST', body }).then(() => undefined);
+    return this.#client.call(`/approvals/${id(callId)}/decision`, { method: 'POST', body });
   }
 
   /** Answers with what is up and what is not, also while something is down (then the status is 503). */

@@ -1,11 +1,12 @@
-import type { z } from 'zod';
 import { toApiError, unreachable } from './problem.ts';
 
 type Method = 'GET' | 'POST';
-type Call<Schema extends z.ZodType> = {
+/** What checks an answer; the schemas of the contracts do. Throws on anything else. */
+type Schema<Answer> = { readonly parse: (value: unknown) => Answer };
+type Call<Answer> = {
   readonly method?: Method;
   readonly body?: unknown;
-  readonly answer?: Schema;
+  readonly answer?: Schema<Answer>;
   readonly signal?: AbortSignal;
 };
 type Fetch = typeof fetch;
@@ -26,14 +27,14 @@ export class ApiClient {
     this.#fetch = fetcher;
   }
 
-  async call<Schema extends z.ZodType>(path: string, call: Call<Schema> = {}): Promise<z.infer<Schema>> {
+  async call<Answer = void>(path: string, call: Call<Answer> = {}): Promise<Answer> {
     const response = await this.#sendFresh(path, call);
     if (!response.ok) throw await toApiError(response);
-    if (!call.answer) return undefined as z.infer<Schema>;
+    if (!call.answer) return undefined as Answer;
     const body: unknown = await response.json();
     call.answer.parse(body);
     // Checked but kept as it came: a plan's digest is over all of its members, known to this schema or not.
-    return body as z.infer<Schema>;
+    return body as Answer;
   }
 
   /** The raw answer whatever its status, for the few answers whose body means something on failure too. */
@@ -49,7 +50,7 @@ export class ApiClient {
     return this.#refreshing;
   }
 
-  async #sendFresh(path: string, call: Call<z.ZodType>): Promise<Response> {
+  async #sendFresh(path: string, call: Call<unknown>): Promise<Response> {
     const response = await this.#send(path, call);
     // Wrong credentials are a 401 too; refreshing would only hide them.
     if (response.status !== 401 || signsIn(path)) return response;
@@ -58,7 +59,7 @@ export class ApiClient {
     return response;
   }
 
-  async #send(path: string, { method = 'GET', body, signal }: Call<z.ZodType>): Promise<Response> {
+  async #send(path: string, { method = 'GET', body, signal }: Call<unknown>): Promise<Response> {
     const headers = { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) };
     try {
       return await this.#fetch(`${base}${path}`, {

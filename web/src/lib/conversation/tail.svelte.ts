@@ -1,5 +1,3 @@
-import { tick } from 'svelte';
-
 const nearPx = 80;
 const abovePx = 16;
 const belowPx = 56;
@@ -40,7 +38,8 @@ export class Tail {
 
   /** Brings what fits the selector into view: whole if the pane is high enough, else from its top. */
   show(selector: string): void {
-    void tick().then(() => {
+    // A frame later: what steps aside for it has done so by then.
+    requestAnimationFrame(() => {
       const pane = this.#pane;
       const shown = pane?.querySelector(selector)?.getBoundingClientRect();
       if (!pane || !shown) return;
