@@ -157,7 +157,9 @@ describe("a service's process", () => {
 
   it('ends with 78 and a message for people when its configuration is wrong', async () => {
     const service = start({ ...env, GATE_PORT: '70000', GATE_NATS_SEED: '' });
-    const code = await service.exitCode(); console.log(service.output.join('\n')); expect(code).toBe(78);
+    const code = await service.exitCode();
+    console.log(service.output.join('\n'));
+    expect(code).toBe(78);
     expect(service.output).toEqual([
       'gate cannot start with this configuration:',
       expect.stringMatching(/^ {2}GATE_PORT is wrong/),
