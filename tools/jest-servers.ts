@@ -43,15 +43,15 @@ async function postgres(folder: string): Promise<Started | undefined> {
 
 async function cluster(folder: string): Promise<Started | undefined> {
   if (process.env['SKYFLO_TEST_KUBECONFIG'] !== undefined) return undefined;
-  const { kubeconfig, runnerKubeconfig, auditLog, stop } = await startCluster({
+  const started = await startCluster({
     dir: join(folder, 'cluster'),
     binaries: { binDir: process.env['SKYFLO_BIN_DIR'] },
     seed: false,
   });
-  process.env['SKYFLO_TEST_KUBECONFIG'] = kubeconfig;
-  process.env['SKYFLO_TEST_RUNNER_KUBECONFIG'] = runnerKubeconfig;
-  process.env['SKYFLO_TEST_AUDIT_LOG'] = auditLog;
-  return { stop };
+  process.env['SKYFLO_TEST_KUBECONFIG'] = started.kubeconfig;
+  process.env['SKYFLO_TEST_RUNNER_KUBECONFIG'] = started.runnerKubeconfig;
+  process.env['SKYFLO_TEST_AUDIT_LOG'] = started.auditLog;
+  return started;
 }
 
 async function natsServer(): Promise<undefined> {

@@ -22,6 +22,6 @@ function more({ rows, remaining, continue: handle }: KubeTable): string {
 
 function toCell(cell: unknown, type: string, now: Date): string {
   if (cell === null || cell === undefined) return '';
-  if (type === 'date') return ageOf(String(cell), now);
-  return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+  const text = typeof cell === 'string' ? cell : JSON.stringify(cell);
+  return type === 'date' ? ageOf(text, now) : text;
 }
