@@ -28,7 +28,7 @@ export const diagnose: Rule = (talk) => {
     const names = problems.map((problem) => problem.subject).join(', ');
     return {
       thinking: `In trouble: ${names}. For each I read what tells the reason.`,
-      text: `${numbers[problems.length] ?? problems.length} of them ${problems.length === 1 ? 'needs' : 'need'} a closer look: ${names}.`,
+      text: `${numbers[problems.length] ?? problems.length} ${problems.length === 1 ? 'needs' : 'need'} a closer look: ${names}.`,
       calls: closer,
     };
   }

@@ -13,7 +13,9 @@ export function outcomes(talk: Talk): Answer | undefined {
   if (telling) return { text: tell(telling) };
   const failed = last.filter((result) => result.status === 'failed');
   // Among several reads the others still say something; alone, the failure is the answer.
-  return failed.length > 0 && failed.length === last.length ? { text: failed.map(tell).join('\n\n') } : undefined;
+  return failed.length > 0 && failed.length === last.length
+    ? { text: [...new Set(failed.map(tell))].join('\n\n') }
+    : undefined;
 }
 
 function tell(result: ToolResult): string {

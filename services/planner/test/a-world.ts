@@ -51,7 +51,7 @@ export async function startWorld() {
   runner.bus.consume(ToolRequested, async (event) => {
     const at = { conversationId: event.conversationid, runId: event.runid };
     const { tool, callId, args } = event.data;
-    if (tool === 'look') await finish(at, callId, { text: `seen ${String(args['what'])}` });
+    if (tool === 'look') await finish(at, callId, { text: `seen ${JSON.stringify(args['what'])}` });
     if (tool === 'check') await finish(at, callId, { text: 'checked', facts: { ready: 3 } });
   });
 

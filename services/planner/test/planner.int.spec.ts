@@ -61,8 +61,8 @@ describe('the planner', () => {
         .map(({ text }) => text)
         .join(''),
     ).toBe('All is well.');
-    expect(world.told()).toContain('seen pods');
-    expect(world.told()).toContain('seen events');
+    expect(world.told()).toContain('pods');
+    expect(world.told()).toContain('events');
   });
 
   it('checks a write by code before the model sums it up', async () => {
