@@ -10,7 +10,7 @@ const longestValue = 40;
 
 /** The fields a plan changes, shortest form; values that are whole objects are left to the diff. */
 export function fieldWords(plan: Plan): readonly FieldWords[] {
-  return plan.changes.flatMap((change) => change.changes.filter(isScalar).map(toWords));
+  return plan.changes.flatMap((change) => change.changes.filter(isTold).map(toWords));
 }
 
 export function deedOf(request: PlanRequest): DeedWords {
@@ -54,12 +54,22 @@ function isSameObject(a: ObjectRef, b: ObjectRef): boolean {
   return a.resource === b.resource && a.name === b.name && a.namespace === b.namespace;
 }
 
-function isScalar({ from, to }: FieldChange): boolean {
-  return [from, to].every((value) => value === null || typeof value !== 'object');
+/** The grant annotation is evidence of the change, no part of what somebody wanted. */
+function isTold({ path, from, to }: FieldChange): boolean {
+  return !isGrantMark(path) && [from, to].every((value) => value === null || typeof value !== 'object');
 }
 
 function toWords({ path, from, to }: FieldChange): FieldWords {
   return { field: fieldName(path), from: valueWords(from), to: valueWords(to) };
+}
+
+/** Whether the plan also writes the grant annotation, which the diff leaves out. */
+export function marksItsGrant(plan: Plan): boolean {
+  return plan.changes.some((change) => change.changes.some(({ path }) => isGrantMark(path)));
+}
+
+function isGrantMark(path: string): boolean {
+  return path.endsWith('/annotations/skyflo.ai~1grant');
 }
 
 /** The last telling part of a JSON pointer: `replicas`; `restartedAt` of `kubectl.kubernetes.io/restartedAt`. */

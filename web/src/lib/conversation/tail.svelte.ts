@@ -16,8 +16,13 @@ export class Tail {
   readonly attach = (pane: HTMLElement): (() => void) => {
     this.#pane = pane;
     const content = pane.firstElementChild;
+    let top = pane.scrollTop;
     const onScroll = (): void => {
-      this.#atEnd = pane.scrollHeight - pane.scrollTop - pane.clientHeight < nearPx;
+      const near = pane.scrollHeight - pane.scrollTop - pane.clientHeight < nearPx;
+      // What was written since the last scroll also lies below; only scrolling up leaves the end.
+      if (near) this.#atEnd = true;
+      else if (pane.scrollTop < top) this.#atEnd = false;
+      top = pane.scrollTop;
     };
     const follow = new ResizeObserver(() => {
       if (this.#atEnd) pane.scrollTop = pane.scrollHeight;

@@ -47,6 +47,7 @@ export function elapsed(ms: number): string {
 
 /** `0.3 s`, `58 s`, `2 min 5 s`. */
 export function duration(ms: number): string {
+  if (ms < 100) return '<0.1 s';
   if (ms < 10_000) return `${(Math.max(ms, 0) / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
