@@ -4,4 +4,4 @@ import { migrations } from './adapters/migrations/index.ts';
 import { loadConfig } from './config.ts';
 import { PlannerModule } from './planner.module.ts';
 
-await bootService({ service: 'planner', config: loadConfig(), migrations, module: PlannerModule });
+await bootService({ service: 'planner', config: loadConfig, migrations, module: PlannerModule });
