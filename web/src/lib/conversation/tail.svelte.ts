@@ -17,15 +17,16 @@ export class Tail {
     this.#pane = pane;
     const content = pane.firstElementChild;
     let top = pane.scrollTop;
+    const isNear = (): boolean => pane.scrollHeight - pane.scrollTop - pane.clientHeight < nearPx;
     const onScroll = (): void => {
-      const near = pane.scrollHeight - pane.scrollTop - pane.clientHeight < nearPx;
       // What was written since the last scroll also lies below; only scrolling up leaves the end.
-      if (near) this.#atEnd = true;
+      if (isNear()) this.#atEnd = true;
       else if (pane.scrollTop < top) this.#atEnd = false;
       top = pane.scrollTop;
     };
     const follow = new ResizeObserver(() => {
       if (this.#atEnd) pane.scrollTop = pane.scrollHeight;
+      else this.#atEnd = isNear();
     });
     if (content) follow.observe(content);
     follow.observe(pane);
