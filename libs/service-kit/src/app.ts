@@ -44,8 +44,9 @@ export async function startApp<C extends BaseConfig>(kit: Kit<C>, options: AppOp
   const strategy = new JetStreamStrategy(kit.bus, { turnOf: (stream) => turnOf(kit, stream) });
   const stop = async () => {
     health.takesWork(false);
+    server(app).close();
     await strategy.close();
-    await closeHttp(app);
+    await closeApp(app);
   };
   try {
     app.use(helmet());
@@ -73,9 +74,9 @@ function turnOf(kit: Kit<BaseConfig>, stream: StreamName): Turn {
   };
 }
 
-async function closeHttp(app: NestExpressApplication): Promise<void> {
-  const server: Server = app.getHttpServer();
-  const timer = setTimeout(() => server.closeAllConnections(), httpGraceMs);
+/** Services end what they keep open themselves, event streams above all, when Nest destroys their modules. */
+async function closeApp(app: NestExpressApplication): Promise<void> {
+  const timer = setTimeout(() => server(app).closeAllConnections(), httpGraceMs);
   try {
     await app.close();
   } finally {
@@ -83,8 +84,12 @@ async function closeHttp(app: NestExpressApplication): Promise<void> {
   }
 }
 
+function server(app: NestExpressApplication): Server {
+  return app.getHttpServer();
+}
+
 function portOf(app: NestExpressApplication): number {
-  const address = (app.getHttpServer() as Server).address();
+  const address = server(app).address();
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 

@@ -137,7 +137,7 @@ describe("a service's process", () => {
     const hooks = join(root, 'tools/swc-hooks.mjs');
     const child = spawn(process.execPath, ['--conditions=@skyflo/source', '--import', hooks, main], {
       cwd: root,
-      env: { PATH: process.env['PATH'], ...variables },
+      env: { ...process.env, NODE_OPTIONS: '', ...variables },
     });
     const output: string[] = [];
     const saying = [child.stdout, child.stderr].map(async (stream) => {
@@ -157,9 +157,7 @@ describe("a service's process", () => {
 
   it('ends with 78 and a message for people when its configuration is wrong', async () => {
     const service = start({ ...env, GATE_PORT: '70000', GATE_NATS_SEED: '' });
-    const code = await service.exitCode();
-    console.log(service.output.join('\n'));
-    expect(code).toBe(78);
+    expect(await service.exitCode()).toBe(78);
     expect(service.output).toEqual([
       'gate cannot start with this configuration:',
       expect.stringMatching(/^ {2}GATE_PORT is wrong/),

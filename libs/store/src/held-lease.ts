@@ -30,12 +30,12 @@ export class HeldLease implements Lease {
 
   /** Looks at the clock first: after a pause it is aborted before any timer had its turn. */
   get signal(): AbortSignal {
-    this.giveUpWhenOver();
+    this.#giveUpWhenOver();
     return this.#controller.signal;
   }
 
   get over(): boolean {
-    this.giveUpWhenOver();
+    this.#giveUpWhenOver();
     return this.#controller.signal.aborted;
   }
 
@@ -58,7 +58,7 @@ export class HeldLease implements Lease {
     await this.#release(this);
   }
 
-  private giveUpWhenOver(): void {
+  #giveUpWhenOver(): void {
     if (performance.now() >= this.#deadline) this.giveUp();
   }
 

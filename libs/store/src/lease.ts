@@ -6,7 +6,7 @@ export type Lease = {
   readonly key: string;
   /** Counts from 1; whoever holds a higher one has taken over. */
   readonly attempt: number;
-  /** Aborted as soon as the lease is lost, or cannot be known to be held. */
+  /** Aborted as soon as the lease is lost or released, or cannot be known to be held. */
   readonly signal: AbortSignal;
   /** Ends it, so that the next `acquire` succeeds at once. Releasing a lost or released lease does nothing. */
   release(): Promise<void>;

@@ -4,6 +4,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { StoreLogger } from './logger.ts';
 import { batchSize, deletePublished, markPublished } from './outbox.ts';
 import { sweepBatch } from './sweep.ts';
+import { within } from './within.ts';
 
 export type RelayOptions = {
   readonly publish: Publish;
@@ -63,10 +64,7 @@ export class Relay {
     this.#closed = true;
     clearInterval(this.#sweepTimer);
     clearTimeout(this.#purgeTimer);
-    const { promise: deadline, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, deadlineMs);
-    await Promise.race([this.#flush(), deadline]);
-    clearTimeout(timer);
+    await within(deadlineMs, this.#flush());
   }
 
   async #flush(): Promise<void> {

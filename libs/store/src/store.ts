@@ -1,5 +1,5 @@
 import { Failure } from '@skyflo/contracts';
-import type { Envelope, Publish, Seal } from '@skyflo/contracts';
+import type { Publish, Seal } from '@skyflo/contracts';
 import type { DataSource, DataSourceOptions, QueryRunner } from 'typeorm';
 import { dataSourceOf } from './data-source.ts';
 import type { ConnectionOptions, MigrationClass } from './data-source.ts';
@@ -11,6 +11,7 @@ import { insertEnvelopes } from './outbox.ts';
 import { Relay } from './relay.ts';
 import { rowsOf } from './rows.ts';
 import { Tx } from './tx.ts';
+import { within } from './within.ts';
 
 export type StoreOptions = ConnectionOptions & {
   /** The service's own; the store's tables are verified with them. */
@@ -103,13 +104,13 @@ export class Store {
     const runner = this.dataSource.createQueryRunner();
     const tx = new Tx(runner, this.#seal);
     let result: T;
-    let envelopes: readonly Envelope[];
     try {
       await runner.startTransaction();
       result = await work(tx);
-      envelopes = await tx.envelopes();
+      const envelopes = await tx.envelopes();
       await insertEnvelopes(runner, envelopes);
       await runner.commitTransaction();
+      this.#relay.push(envelopes);
     } catch (error) {
       await rollback(runner);
       this.#follow(tx.consequences('failed'));
@@ -117,7 +118,6 @@ export class Store {
     } finally {
       await runner.release();
     }
-    this.#relay.push(envelopes);
     this.#follow(tx.consequences('committed'));
     return result;
   }
@@ -135,15 +135,9 @@ export class Store {
 
   async #close(): Promise<void> {
     await this.leases.close();
-    await Promise.race([Promise.allSettled(this.#inHand), this.#relayDeadline()]);
+    await within(closeDeadlineMs, Promise.allSettled(this.#inHand));
     await this.#relay.close(closeDeadlineMs);
     await this.dataSource.destroy();
-  }
-
-  async #relayDeadline(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    setTimeout(resolve, closeDeadlineMs).unref();
-    await promise;
   }
 }
 

@@ -119,6 +119,19 @@ describe('a lease', () => {
     expect(order).toEqual(['committing', 'attempt 2']);
   });
 
+  it('is kept, and the store goes on, when every connection breaks', async () => {
+    const key = newId();
+    await here.leases.hold(key, { ttlMs: 1_500 }, async (lease) => {
+      await delay(800);
+      await there.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where usename = current_user and pid <> pg_backend_pid()',
+      );
+      await delay(1_500);
+      expect(lease.signal.aborted).toBe(false);
+      await write(here, lease);
+    });
+  });
+
   it('comes with the rows of a transaction, or not at all', async () => {
     const key = newId();
     const failing = here.transaction(async (tx) => {
