@@ -34,12 +34,18 @@ const tasks: Readonly<Record<string, readonly Step[]>> = {
   unit,
   check: [
     { what: 'format', run: () => command('prettier', ['--check', '--log-level=warn', '.']) },
+    { what: 'types of the console', run: () => command('npm', ['run', '--silent', 'sync', '-w', 'web']) },
     npmScript('lint', 'lint'),
     npmScript('types', 'types'),
     npmScript('boundaries', 'boundaries'),
     { what: 'generated files', run: () => command('node', [...script, 'tools/gen.ts', '--check']) },
   ],
-  test: [...unit, { what: 'programs', run: programs }, jest('int', '--maxWorkers=2'), jest('e2e', '--runInBand')],
+  test: [
+    ...unit,
+    { what: 'programs', run: programs },
+    jest('int', '--maxWorkers=2', '--forceExit'),
+    jest('e2e', '--runInBand'),
+  ],
 };
 
 const [name = '', ...rest] = process.argv.slice(2);
