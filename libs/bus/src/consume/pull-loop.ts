@@ -80,9 +80,11 @@ export class PullLoop implements Consumption {
   }
 
   async #consume(signal: AbortSignal): Promise<void> {
+    const { jsm, js } = this.#connection;
     await this.#connection.whenConnected(connectionWaitMs);
-    const info = await this.#connection.jsm.consumers.info(this.#spec.stream, this.#spec.durable);
-    const consumer = this.#connection.js.consumers.getConsumerFromInfo(info);
+    const asked = jsm.consumers.info(this.#spec.stream, this.#spec.durable);
+    const info = await this.#connection.whileConnected(asked);
+    const consumer = js.consumers.getConsumerFromInfo(info);
     this.#heartbeat ??= setInterval(() => this.#stayAlive(), millis(info.config.ack_wait ?? 0) / 3);
     while (!signal.aborted) {
       await this.#slots.untilFree(Math.ceil(this.#slots.limit / 4), signal);

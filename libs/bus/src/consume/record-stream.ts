@@ -13,6 +13,7 @@ import { ensureFailure, type Envelope, type StreamName } from '@skyflo/contracts
 import { acceptEvent } from '../events/accept.ts';
 import { recordDurableOf } from '../topology/topology.ts';
 import { Arrivals } from './arrivals.ts';
+import { unlessAborted } from '../connection/unless-aborted.ts';
 import type { Consuming } from './consume-event.ts';
 import { defaultGraceMs, endsWithin, type Consumption } from './consumption.ts';
 import { backoffMs } from './settle.ts';
@@ -109,7 +110,8 @@ export class StreamRecording implements Consumption {
     const { connection } = this.#bus;
     await connection.whenConnected(longestWaitMs);
     const arrivals = new Arrivals<JsMsg>();
-    const info = await connection.jsm.consumers.reset(this.#stream, recordDurableOf(this.#stream));
+    const asked = connection.jsm.consumers.reset(this.#stream, recordDurableOf(this.#stream));
+    const info = await connection.whileConnected(asked);
     const messages = await connection.js.consumers
       .getConsumerFromInfo(info)
       .consume({ max_messages: this.#batch * 2, bind: true, callback: (message) => arrivals.push(message) });
@@ -136,7 +138,8 @@ export class StreamRecording implements Consumption {
   async #commit(batch: readonly JsMsg[]): Promise<void> {
     const accepted = batch.flatMap((message) => this.#accept(message));
     const lastSequence = batch.at(-1)?.seq ?? 0;
-    if (accepted.length > 0) await this.#handler(accepted, { lastSequence, signal: this.#giveUp.signal });
+    const { signal } = this.#giveUp;
+    if (accepted.length > 0) await unlessAborted(this.#handler(accepted, { lastSequence, signal }), signal);
     batch.at(-1)?.ack();
   }
 

@@ -10,7 +10,7 @@ export type StreamState = {
 };
 
 export async function streamStateOf(connection: Connection, stream: StreamName): Promise<StreamState> {
-  const { created, state } = await connection.jsm.streams.info(stream);
+  const { created, state } = await connection.whileConnected(connection.jsm.streams.info(stream));
   return { incarnation: toIncarnation(created), firstSequence: state.first_seq, lastSequence: state.last_seq };
 }
 

@@ -12,6 +12,7 @@ import {
 } from '@skyflo/contracts';
 import type { Connection } from '../connection/connection.ts';
 import { isCausedBy } from '../connection/failures.ts';
+import { unlessAborted } from '../connection/unless-aborted.ts';
 import { readEnvelope } from '../events/accept.ts';
 import type { Identity } from '../keys/identity.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
@@ -97,15 +98,6 @@ async function firstReply(
 function unanswered({ answeredBy }: QuestionEntry, timeoutMs: number, cause: unknown): Failure {
   const message = `${answeredBy} did not answer within ${timeoutMs / 1000} s`;
   return Failure.retryable('QuestionUnanswered', message, { cause });
-}
-
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort);
-  });
-  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', abort));
 }
 
 function readAnswer(
