@@ -74,8 +74,13 @@ export class PostgresCalls extends Calls {
     await this.store.query('update calls set started_at = coalesce(started_at, now()) where call_id = $1', [callId]);
   }
 
-  async planned(tx: Tx, callId: string, revision: number): Promise<void> {
-    await tx.query('update calls set planned_revision = $2 where call_id = $1', [callId, revision]);
+  async planned(tx: Tx, callId: string, revision: number): Promise<boolean> {
+    const rows = await tx.query(
+      `update calls set planned_revision = $2
+       where call_id = $1 and closed_at is null and planned_revision < $2 returning call_id`,
+      [callId, revision],
+    );
+    return rows.length > 0;
   }
 
   async close(tx: Tx, callId: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { argsDigest, Failure, type GatePassed, type JsonObject, type Plan } from '@skyflo/contracts';
+import { argsDigest, Failure, fromGrantId, type GatePassed, type JsonObject, type Plan } from '@skyflo/contracts';
 
 /** What was planned under a grant id, as the ledger keeps it. */
 export type Planned = { readonly plan: Plan; readonly planDigest: string };
@@ -21,8 +21,13 @@ export function grantProblem(
   return call.class === 'write' ? planProblem(passed, ledger.planned) : undefined;
 }
 
-function planProblem({ grant, cluster }: GatePassed['data'], planned: Planned | undefined): Failure | undefined {
+function planProblem(
+  { callId, grant, cluster }: GatePassed['data'],
+  planned: Planned | undefined,
+): Failure | undefined {
   if (grant === undefined) return refuse('GrantMissing', 'A write needs a grant, and the gate gave none.');
+  if (fromGrantId(grant.grantId).callId !== callId)
+    return refuse('GrantMismatch', 'The grant belongs to another call.');
   if (planned === undefined) return refuse('GrantMismatch', 'Nothing was planned under this grant.');
   const { plan, planDigest } = planned;
   if (grant.planDigest !== planDigest) return refuse('GrantMismatch', 'What was approved is not what was planned.');

@@ -27,7 +27,6 @@ export function maskObject(object: KubeObject): KubeObject {
   return mask(object, object.kind) as KubeObject;
 }
 
-/** True for a field that only ever holds secret values, so that paths into it are safe to name but not to show. */
 function mask(value: unknown, kind: string): unknown {
   if (typeof value === 'string') return maskText(value);
   if (Array.isArray(value)) return value.map((one) => mask(one, kindOf(one) ?? ''));
@@ -36,10 +35,10 @@ function mask(value: unknown, kind: string): unknown {
 }
 
 function maskMember(key: string, value: unknown, kind: string): unknown {
-  if (kind === 'Secret' && key === 'data') return eachMember(value, (_, one) => hidden(byteLength(one)));
-  if (kind === 'Secret' && key === 'stringData') return eachMember(value, (_, one) => hidden(one.length));
+  if (kind === 'Secret' && key === 'data') return eachMember(value, (_, one) => hide(one, byteLength));
+  if (kind === 'Secret' && key === 'stringData') return eachMember(value, (_, one) => hide(one));
   if (kind === 'ConfigMap' && key === 'data')
-    return eachMember(value, (name, one) => (secretName.test(name) ? hidden(one.length) : maskText(one)));
+    return eachMember(value, (name, one) => (secretName.test(name) ? hide(one) : maskText(one)));
   if (key === lastApplied) return '***';
   if (key === 'env' && Array.isArray(value)) return value.map(maskVariable);
   return mask(value, kindOf(value) ?? '');
@@ -51,7 +50,7 @@ function maskVariable(entry: unknown): unknown {
   const { name, value }: { name?: unknown; value?: unknown } = entry;
   if (typeof value !== 'string') return entry;
   const isSecret = typeof name === 'string' && secretName.test(name);
-  return { ...entry, value: isSecret ? hidden(value.length) : maskText(value) };
+  return { ...entry, value: isSecret ? hide(value) : maskText(value) };
 }
 
 function eachMember(value: unknown, instead: (name: string, value: string) => Json): unknown {
@@ -59,7 +58,10 @@ function eachMember(value: unknown, instead: (name: string, value: string) => Js
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, instead(name, String(one))]));
 }
 
-function hidden(bytes: number): string {
+/** What is hidden already stays as it is: objects are masked where they are fetched, and again where they are shown. */
+function hide(value: string, lengthOf: (value: string) => number = ({ length }) => length): string {
+  if (/^\*\*\* \(\d+ bytes?\)$/.test(value)) return value;
+  const bytes = lengthOf(value);
   return `*** (${bytes} ${bytes === 1 ? 'byte' : 'bytes'})`;
 }
 

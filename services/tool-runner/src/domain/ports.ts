@@ -36,7 +36,8 @@ export abstract class Calls {
   /** Ids of calls with something due, oldest first. */
   abstract due(limit: number): Promise<readonly string[]>;
   abstract start(callId: string): Promise<void>;
-  abstract planned(tx: Tx, callId: string, revision: number): Promise<void>;
+  /** False where the call was closed meanwhile, or this revision planned before. */
+  abstract planned(tx: Tx, callId: string, revision: number): Promise<boolean>;
   /** False where it was closed before. */
   abstract close(tx: Tx, callId: string): Promise<boolean>;
   abstract stopRun(tx: Tx, runId: string): Promise<void>;

@@ -95,7 +95,7 @@ export class Executing {
         return this.store.transaction(async (tx) => {
           await assertLease(tx, lease);
           await this.ledger.decide(tx, grantId, 'uncertain', verdict.seen);
-          const sent = `${entry.plan.effect} Sent ${entry.sends} times; the answer was never seen.`;
+          const sent = `${entry.plan.effect} It was sent, and its answer was never seen.`;
           const next = `Look at ${targetOf(entry.plan)} and its events, and say whether it happened.`;
           await this.closing.leaveUncertain(tx, call, { grantId, sent, seen: verdict.seen, next });
         });

@@ -27,7 +27,7 @@ export class Planning {
       const { planRequested } = call;
       if (!planRequested) return undefined;
       const { revision, grantId } = planRequested.data;
-      await this.calls.planned(tx, call.callId, revision);
+      if (!(await this.calls.planned(tx, call.callId, revision))) return undefined;
       await this.ledger.add(tx, { grantId, callId: call.callId, planDigest: planDigest(planned.plan), ...planned });
       const data = { callId: idOf(call), revision, plan: planned.plan };
       await tx.emit(ToolPlanned, { ...after(call, ToolPlanned.type, planRequested), data });

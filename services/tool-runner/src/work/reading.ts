@@ -6,11 +6,15 @@ import { type Call, Calls } from '../domain/ports.ts';
 import type { Answer } from '../tools/tool.ts';
 import { Closing } from './closing.ts';
 import type { Effort } from './effort.ts';
+import { Lane } from './lane.ts';
 import { ReadTools } from './read-tools.ts';
 
 /** Runs read tools. One that a crash interrupted is run again: looking twice does no harm. */
 @Injectable()
 export class Reading {
+  /** Writes have no part in it: many slow reads never hold up what a person approved. */
+  private readonly lane = new Lane(16);
+
   constructor(
     private readonly store: Store,
     private readonly calls: Calls,
@@ -22,7 +26,8 @@ export class Reading {
     const began = performance.now();
     if (await this.calls.isRunStopped(call.runId)) return this.store.transaction((tx) => this.closing.cancel(tx, call));
     await this.calls.start(call.callId);
-    const result = await this.tools.read(call, effort).catch((error: unknown) => ensureFailure(error));
+    const read = () => this.tools.read(call, effort);
+    const result = await this.lane.use(read).catch((error: unknown) => ensureFailure(error));
     // The process is ending, or the call was cancelled and is closed: in either case there is nothing to say here.
     if (effort.signal.aborted) return;
     const durationMs = performance.now() - began;

@@ -62,7 +62,7 @@ export class Writing {
     const { request, contextDigest } = entry;
     const target = targetOf(entry.plan);
     const seen = await look(entry, read);
-    if (seen.kind === 'unknown') return { kind: 'wait', why: seen.why };
+    if (seen.kind === 'unknown') return unreachable(seen.why);
     if (seen.kind === 'gone') return moved(target, 'it is gone');
     const { object } = seen;
     if (this.digest.of(contextOf(object)) !== contextDigest) return moved(target, 'somebody else changed it');
@@ -72,7 +72,7 @@ export class Writing {
         ? moved(target, answer.failure.message)
         : { kind: 'not-done', failure: answer.failure };
     }
-    if (answer.kind !== 'accepted') return { kind: 'wait', why: answer.failure.message };
+    if (answer.kind !== 'accepted') return unreachable(answer.failure.message);
     if (!sameChanges(changeList(object, answer.object), approvedChanges(entry.plan))) {
       return moved(target, 'the cluster would now change something else as well');
     }
@@ -160,6 +160,11 @@ async function look({ request }: LedgerEntry, read: ClusterClients['read']): Pro
     const failure = ensureFailure(error);
     return failure.code === 'NotFound' ? { kind: 'gone' } : { kind: 'unknown', why: failure.message };
   }
+}
+
+/** Nothing was sent yet, so there is nothing to find out: better said than waited for. */
+function unreachable(why: string): Verdict {
+  return { kind: 'not-done', failure: Failure.terminal('ClusterUnreachable', `${why} Nothing was written.`) };
 }
 
 function moved(target: string, how: string): Verdict {

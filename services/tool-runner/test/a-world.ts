@@ -1,0 +1,255 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type AnyEvent,
+  argsDigest,
+  callIdOf,
+  GatePassed,
+  GateRefused,
+  grantIdOf,
+  type JsonObject,
+  newId,
+  PersonId,
+  type Plan,
+  planDigest,
+  ToolPlanRequested,
+  ToolRequested,
+} from '@skyflo/contracts';
+import { accessOf, type KubeObject, loadKubeconfig, openReadClient, openWriteClient } from '@skyflo/kube';
+import { bootService, type RunningService } from '@skyflo/service-kit';
+import { migrate } from '@skyflo/store';
+import { aVoice, createTestDatabase, serviceEnv, startTestNats } from '@skyflo/testkit';
+import pg from 'pg';
+import { migrations } from '../src/adapters/migrations/index.ts';
+import { loadConfig } from '../src/config.ts';
+import { ToolRunnerModule } from '../src/tool-runner.module.ts';
+
+export const mara = { id: PersonId.parse(newId()), email: 'mara@example.org', roles: ['operator' as const] };
+const jonas = { id: PersonId.parse(newId()), email: 'jonas@example.org' };
+
+export type World = Awaited<ReturnType<typeof aWorld>>;
+export type Asked = ReturnType<World['ask']>;
+
+/** The tool-runner in this process, on real servers, with a namespace of the real cluster to itself; the test speaks for the others. */
+export async function aWorld() {
+  const folder = await mkdtemp(join(tmpdir(), 'skyflo-runner-'));
+  const [database, nats, cluster] = await Promise.all([createTestDatabase(), startTestNats(), openCluster()]);
+  await migrate({ url: database.urlFor('tool-runner'), schema: 'tool-runner', migrations });
+  const statusFile = join(folder, 'status.json');
+  await writeFile(
+    statusFile,
+    JSON.stringify({
+      state: 'preparing',
+      message: 'The sandbox is being prepared, about 7 minutes left.',
+      minutesLeft: 7,
+    }),
+  );
+  const contexts = { read: 'runner-read', plan: 'runner-plan', write: 'runner-write' };
+  const clusters = [
+    { name: 'sandbox', kubeconfig: variable('SKYFLO_TEST_RUNNER_KUBECONFIG'), contexts },
+    { name: 'later', kubeconfig: join(folder, 'not-yet'), contexts, statusFile },
+    { name: 'foreign', kubeconfig: variable('SKYFLO_TEST_KUBECONFIG'), contexts: {} },
+  ];
+  const env = {
+    ...serviceEnv('tool-runner', { database, nats }),
+    TOOL_RUNNER_CLUSTERS: JSON.stringify(clusters),
+    TOOL_RUNNER_LEDGER_KEY: '5'.repeat(64),
+    TOOL_RUNNER_SWEEP_MS: '100',
+    TOOL_RUNNER_LEASE_SECONDS: '2',
+  };
+  const start = () =>
+    bootService({
+      service: 'tool-runner',
+      ownsProcess: false,
+      config: loadConfig(env),
+      migrations,
+      module: ToolRunnerModule,
+    });
+  let service: RunningService | undefined = await start();
+  const [planner, gate, gateway] = await Promise.all([
+    aVoice(nats, 'planner'),
+    aVoice(nats, 'gate'),
+    aVoice(nats, 'gateway'),
+  ]);
+  const rows = new pg.Pool({ connectionString: database.urlFor('tool-runner'), max: 2 });
+  const stop = async () => {
+    await service?.close();
+    service = undefined;
+  };
+
+  return {
+    ...cluster,
+    nats,
+    gateway,
+    stop,
+    async restart() {
+      await stop();
+      service = await start();
+    },
+    sql: async <T>(text: string, params: readonly unknown[] = []): Promise<T[]> =>
+      (await rows.query(text, [...params])).rows as T[],
+    ask: (tool: string, args: JsonObject, name = 'sandbox') =>
+      aCall({ planner, gate, gateway }, { tool, args, cluster: name }),
+    async close() {
+      await stop();
+      await Promise.all([planner, gate, gateway].map((voice) => voice.close()));
+      await Promise.all([rows.end(), cluster.closeCluster()]);
+      await Promise.all([database.drop(), nats.stop(), rm(folder, { recursive: true })]);
+    },
+  };
+}
+
+type Voices = { readonly [name in 'planner' | 'gate' | 'gateway']: Awaited<ReturnType<typeof aVoice>> };
+
+/** One call of a run of its own, and what planner and gate say about it. */
+function aCall({ planner, gate, gateway }: Voices, call: { tool: string; args: JsonObject; cluster: string }) {
+  const at = { conversationId: newId(), runId: newId() };
+  const callId = callIdOf(at.runId, 1, 0);
+  const grantId = grantIdOf(callId, 1);
+  const about = { callId, tool: call.tool, argsDigest: argsDigest(call.args), cluster: call.cluster };
+  const heard = hear(gateway, at.conversationId);
+  const expiresAt = () => new Date(Date.now() + 60_000).toISOString();
+  return {
+    at,
+    callId,
+    grantId,
+    heard,
+    request: () =>
+      planner.say(ToolRequested, {
+        ...at,
+        data: {
+          callId,
+          tool: call.tool,
+          args: call.args as ToolRequested['data']['args'],
+          requestedBy: mara,
+          purpose: 'model',
+          afterUntrustedText: false,
+        },
+      }),
+    pass: (over: object = {}) =>
+      gate.say(GatePassed, {
+        ...at,
+        data: { ...about, class: 'read', policy: 'readsPass', expiresAt: expiresAt(), ...over },
+      }),
+    /** A read from question to answer. */
+    async read() {
+      await this.request();
+      await this.pass();
+      return await this.closed();
+    },
+    async plan(): Promise<Plan> {
+      await this.request();
+      await gate.say(ToolPlanRequested, { ...at, data: { ...about, revision: 1, grantId } });
+      return (await heard('tool.planned.v1')).data.plan;
+    },
+    planRequest: () => gate.say(ToolPlanRequested, { ...at, data: { ...about, revision: 1, grantId } }),
+    grant: (plan: Plan, over: object = {}) =>
+      gate.say(GatePassed, {
+        ...at,
+        data: {
+          ...about,
+          class: 'write',
+          policy: 'writesNeedAnApprover',
+          expiresAt: expiresAt(),
+          grant: {
+            grantId,
+            planDigest: planDigest(plan),
+            targets: plan.requests.map(({ verb, object }) => ({ verb, object })),
+            approvers: [jonas],
+            ...over,
+          },
+        },
+      }),
+    refuse: (data: GateRefused['data']) => gate.say(GateRefused, { ...at, data }),
+    closed: () => heard('tool.finished.v1', 'tool.failed.v1', 'tool.cancelled.v1', 'tool.uncertain.v1'),
+  };
+}
+
+type EventNamed<T> = Extract<AnyEvent, { type: T }>;
+
+/** Waits for the first event of one of the types in the conversation, from its beginning. */
+function hear({ bus }: Voices['gateway'], conversationId: string) {
+  return async <T extends AnyEvent['type']>(...types: readonly T[]): Promise<EventNamed<T>> => {
+    const stopping = new AbortController();
+    for await (const item of bus.follow(conversationId, { signal: stopping.signal })) {
+      if (item.kind !== 'event' || !types.some((type) => type === item.event.type)) continue;
+      stopping.abort();
+      return item.event as EventNamed<T>;
+    }
+    throw new Error('the conversation ended');
+  };
+}
+
+async function openCluster() {
+  const admin = await accessOf(await loadKubeconfig(variable('SKYFLO_TEST_KUBECONFIG')));
+  const runner = await accessOf(await loadKubeconfig(variable('SKYFLO_TEST_RUNNER_KUBECONFIG')), 'runner-write');
+  const read = openReadClient(admin);
+  const setter = openWriteClient(admin, { impersonateSelf: false });
+  const writer = openWriteClient(runner, { impersonateSelf: true });
+  const namespace = `runner-${randomBytes(4).toString('hex')}`;
+  const set = async (
+    verb: 'create' | 'patch',
+    target: { group: string; resource: string; name: string },
+    body: object,
+  ) => {
+    const scope = target.resource === 'namespaces' ? undefined : namespace;
+    const answer = await setter.send(
+      { verb, target: { ...target, version: 'v1', namespace: scope }, body: JSON.stringify(body), options: {} },
+      { grantId: 'set-up' },
+    );
+    if (answer.kind !== 'accepted') throw answer.failure;
+    return answer.object;
+  };
+  await set('create', { group: '', resource: 'namespaces', name: namespace }, { metadata: { name: namespace } });
+  return {
+    namespace,
+    writer,
+    set,
+    async deployment(name: string): Promise<KubeObject> {
+      return await read.get(await read.discovery.resolve('deploy'), { namespace, name });
+    },
+    createDeployment: (name: string, replicas = 2) =>
+      set('create', { group: 'apps', resource: 'deployments', name }, aDeployment(name, replicas)),
+    /** Real writes that the API server accepted under a grant, by its own audit log. */
+    async writesOf(grantId: string) {
+      const lines = (await readFile(variable('SKYFLO_TEST_AUDIT_LOG'), 'utf8'))
+        .split('\n')
+        .filter((line) => line.includes(grantId));
+      return lines
+        .map((line) => JSON.parse(line) as { verb: string; requestURI: string; responseStatus?: { code: number } })
+        .filter(
+          ({ verb, requestURI, responseStatus }) =>
+            verb === 'patch' && !requestURI.includes('dryRun') && responseStatus?.code === 200,
+        );
+    },
+    closeCluster: () => Promise.all([read.close(), setter.close(), writer.close()]),
+  };
+}
+
+function aDeployment(name: string, replicas: number) {
+  const labels = { app: name };
+  const env = [
+    { name: 'API_TOKEN', value: 'tok-abcdef-123' },
+    { name: 'DB', value: 'postgres://shop:hunter22@db/shop' },
+  ];
+  return {
+    metadata: { name, labels },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { containers: [{ name: 'web', image: 'registry.example/web:1.0', env }] },
+      },
+    },
+  };
+}
+
+function variable(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: run this suite through Jest's int project`);
+  return value;
+}
