@@ -163,6 +163,7 @@ describe('the planner', () => {
     ]);
     const conversation = world.converse();
     const first = await conversation.say('first');
+    await first.heard('run.started.v1');
     const second = await conversation.say('second');
     await second.heard('run.completed.v1');
     const started = conversation.events.seen.findIndex((e) => e.type === 'run.started.v1' && e.runid === second.runId);
