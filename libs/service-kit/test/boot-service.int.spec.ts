@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createSeal, loadIdentity } from '@skyflo/bus';
 import type { Bus } from '@skyflo/bus';
 import { callIdOf, FindApprovals, GateRefused, newId, PersonId, ToolRequested } from '@skyflo/contracts';
@@ -14,6 +14,9 @@ import type { TestDatabase, TestNats } from '@skyflo/testkit';
 import { bootService } from '../src/index.ts';
 import type { RunningService } from '../src/index.ts';
 import { Calls1700000000000, ForgetfulModule, loadConfig, SmallGateModule } from './small-gate.ts';
+
+// Processes are started here, on machines that have other things to do.
+jest.setTimeout(30_000);
 
 const root = join(import.meta.dirname, '../../..');
 const migrations = [Calls1700000000000];
@@ -63,9 +66,9 @@ async function requestTool(): Promise<string> {
 }
 
 async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 5_000;
+  const deadline = performance.now() + 15_000;
   while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error('it did not become so within 5 s');
+    if (performance.now() > deadline) throw new Error('it did not become so within 15 s');
     await delay(10);
   }
 }

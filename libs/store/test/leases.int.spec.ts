@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '@skyflo/contracts';
 import type { TestDatabase } from '@skyflo/testkit';
 import { assertLease } from '../src/index.ts';
 import type { Store } from '../src/index.ts';
 import { aMigratedDatabase, openGateway, startProcess } from './support.ts';
+
+// Processes are started here, on machines that have other things to do.
+jest.setTimeout(30_000);
 
 let database: TestDatabase;
 let here: Store;

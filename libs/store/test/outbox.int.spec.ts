@@ -1,8 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { derivedId, Failure, newId, RunStopRequested } from '@skyflo/contracts';
 import type { TestDatabase } from '@skyflo/testkit';
 import type { Store, StoreOptions } from '../src/index.ts';
 import { aMigratedDatabase, aStop, eventually, openGateway, startProcess, TestStream } from './support.ts';
+
+// Processes are started here, on machines that have other things to do.
+jest.setTimeout(30_000);
 
 let database: TestDatabase;
 const opened: Store[] = [];
