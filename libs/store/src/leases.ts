@@ -6,14 +6,21 @@ import type { Lease } from './lease.ts';
 import type { StoreLogger } from './logger.ts';
 import type { Tx } from './tx.ts';
 
-/** The attempt counts up only here: a renewal keeps it, and a lease that somebody holds is not taken. */
+/**
+ * The attempt counts up only here: a renewal keeps it, and a lease that somebody holds is not taken. `on conflict do nothing`
+ * without a target, because with one those who make the same lease at once trip over the other unique key (seen).
+ */
 const take = `
-  insert into leases as l (key, attempt, holder, expires_at)
-  values ($1, 1, $2, clock_timestamp() + $3 * interval '1 millisecond')
-  on conflict (key) do update
-    set attempt = l.attempt + 1, holder = excluded.holder, expires_at = clock_timestamp() + $3 * interval '1 millisecond'
-    where l.holder is null or l.expires_at <= clock_timestamp()
-  returning l.attempt`;
+  with made as (
+    insert into leases (key, attempt, holder, expires_at)
+    values ($1, 1, $2, clock_timestamp() + $3 * interval '1 millisecond')
+    on conflict do nothing returning attempt
+  ), taken as (
+    update leases set attempt = attempt + 1, holder = $2, expires_at = clock_timestamp() + $3 * interval '1 millisecond'
+    where key = $1 and (holder is null or expires_at <= clock_timestamp()) and not exists (select 1 from made)
+    returning attempt
+  )
+  select attempt from made union all select attempt from taken`;
 
 type Querying = { query<T>(sql: string, params?: readonly unknown[]): Promise<T[]> };
 
