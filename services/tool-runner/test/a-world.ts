@@ -146,7 +146,7 @@ function aCall({ planner, gate, gateway }: Voices, call: { tool: string; args: J
       return (await heard('tool.planned.v1')).data.plan;
     },
     planRequest: () => gate.say(ToolPlanRequested, { ...at, data: { ...about, revision: 1, grantId } }),
-    grant: (plan: Plan, over: object = {}) =>
+    grant: (plan: Plan, over: object = {}, head: object = {}) =>
       gate.say(GatePassed, {
         ...at,
         data: {
@@ -161,6 +161,7 @@ function aCall({ planner, gate, gateway }: Voices, call: { tool: string; args: J
             approvers: [jonas],
             ...over,
           },
+          ...head,
         },
       }),
     refuse: (data: GateRefused['data']) => gate.say(GateRefused, { ...at, data }),
@@ -211,8 +212,8 @@ async function openCluster() {
     async deployment(name: string): Promise<KubeObject> {
       return await read.get(await read.discovery.resolve('deploy'), { namespace, name });
     },
-    createDeployment: (name: string, replicas = 2) =>
-      set('create', { group: 'apps', resource: 'deployments', name }, aDeployment(name, replicas)),
+    createDeployment: (name: string, pod: object = {}) =>
+      set('create', { group: 'apps', resource: 'deployments', name }, aDeployment(name, 2, pod)),
     /** Real writes that the API server accepted under a grant, by its own audit log. */
     async writesOf(grantId: string) {
       const lines = (await readFile(variable('SKYFLO_TEST_AUDIT_LOG'), 'utf8'))
@@ -229,7 +230,7 @@ async function openCluster() {
   };
 }
 
-function aDeployment(name: string, replicas: number) {
+function aDeployment(name: string, replicas: number, pod: object) {
   const labels = { app: name };
   const env = [
     { name: 'API_TOKEN', value: 'tok-abcdef-123' },
@@ -242,7 +243,7 @@ function aDeployment(name: string, replicas: number) {
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },
-        spec: { containers: [{ name: 'web', image: 'registry.example/web:1.0', env }] },
+        spec: { containers: [{ name: 'web', image: 'registry.example/web:1.0', env }], ...pod },
       },
     },
   };

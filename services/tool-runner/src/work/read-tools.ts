@@ -25,10 +25,11 @@ export class ReadTools {
     if (!requested || !passed) throw Failure.terminal('NotLetThrough', 'The gate has not let this call through.');
     const { tool: name, args } = requested.data;
     const tool = toolNamed(name);
-    if (tool?.class !== 'read') throw Failure.terminal('ToolUnknown', `There is no tool "${name}" that reads.`);
+    if (!tool) throw Failure.terminal('ToolUnknown', `There is no tool "${name}".`);
     const now = call.startedAt ?? this.clock.now();
     const problem = grantProblem(passed.data, { tool: name, args, class: tool.class }, { planned: undefined, now });
     if (problem) throw problem;
+    if (tool.class !== 'read') throw Failure.terminal('GrantMismatch', `${name} is no read.`);
     const { read } = await this.clusters.open(passed.data.cluster);
     const timeoutMs = this.config.callTimeoutSeconds * 1_000 + tool.waitsMs(args);
     return withDeadline({ tool: name, timeoutMs, signal, logger: this.logger }, async (until) =>
