@@ -119,7 +119,7 @@ describe('the clients that write', () => {
     expect(late).toMatchObject({ kind: 'refused', status: 422, failure: { code: 'Invalid' } });
     const entries = (await readFile(process.env['SKYFLO_TEST_AUDIT_LOG'] ?? '', 'utf8'))
       .split('\n')
-      .filter((line) => line.includes(grantId) && line.includes('"web"'))
+      .filter((line) => line.includes(grantId) && line.includes(clients.namespace))
       .map((line) => JSON.parse(line));
     expect(
       entries.filter((entry) => entry.responseStatus?.code === 200 && !entry.requestURI.includes('dryRun')),
