@@ -21,6 +21,7 @@ import { aVoice, createTestDatabase, serviceEnv, startTestNats } from '@skyflo/t
 import { migrations } from '../src/adapters/migrations/index.ts';
 
 export const mara = { id: PersonId.parse(newId()), email: 'mara@example.org', roles: ['operator' as const] };
+const checked = 'Deployment shop/checkout is rolled out: 3 of 3 pods ready.\n3 wanted, 3 ready.';
 type Requested = ToolRequested['data'];
 type EventData<T extends AnyEvent['type']> = Extract<AnyEvent, { type: T }>['data'];
 
@@ -52,7 +53,7 @@ export async function startWorld() {
     const at = { conversationId: event.conversationid, runId: event.runid };
     const { tool, callId, args } = event.data;
     if (tool === 'look') await finish(at, callId, { text: `seen ${JSON.stringify(args['what'])}` });
-    if (tool === 'check') await finish(at, callId, { text: 'checked', facts: { ready: 3 } });
+    if (tool === 'check') await finish(at, callId, { text: checked, facts: { done: true, ready: 3 } });
   });
 
   const env = (over: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({

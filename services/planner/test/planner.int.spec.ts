@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '@skyflo/local/servers';
 import { bootService, type RunningService } from '@skyflo/service-kit';
 import { migrations } from '../src/adapters/migrations/index.ts';
 import { loadConfig } from '../src/config.ts';
@@ -79,12 +80,14 @@ describe('the planner', () => {
       checks: [
         { tool: 'check', args: {}, expected: '3 ready', facts: { ready: 3 } },
         { tool: 'check', args: {}, expected: '4 ready', facts: { ready: 4 } },
+        { tool: 'check', args: {}, expected: 'it is rolled out', facts: { done: true } },
       ],
     });
     await run.heard('run.completed.v1');
     expect(run.all('tool.requested.v1').slice(1)).toMatchObject([
       { callId: `${run.runId}.1.0`, purpose: 'verification' },
       { callId: `${run.runId}.1.1`, purpose: 'verification' },
+      { callId: `${run.runId}.1.2`, purpose: 'verification' },
     ]);
     expect(run.all('run.verified.v1')).toEqual([
       {
@@ -92,10 +95,17 @@ describe('the planner', () => {
         checks: [
           { callId: asked.callId, expected: '3 ready', observed: 'ready = 3', holds: true },
           { callId: asked.callId, expected: '4 ready', observed: 'ready = 3', holds: false },
+          {
+            callId: asked.callId,
+            expected: 'it is rolled out',
+            observed: 'Deployment shop/checkout is rolled out: 3 of 3 pods ready.',
+            holds: true,
+          },
         ],
       },
     ]);
     expect(world.told()).toContain('does not hold: expected 4 ready; observed ready = 3');
+    expect(world.told()).toContain('holds: expected it is rolled out; observed Deployment shop/checkout is rolled out');
     expect(run.all('model.completed.v1').map(({ step }) => step)).toEqual([0, 2]);
   });
 
@@ -228,6 +238,21 @@ describe('the planner', () => {
   });
 });
 
+describe('a planner whose model is not there', () => {
+  it('tries again, then fails the run with the reason and where to look', async () => {
+    const planner = startProcess({ PLANNER_MODEL_URL: `http://127.0.0.1:${await freePort()}/v1` });
+    const run = await world.converse().say('hello');
+    const { data: end } = await run.heard('run.completed.v1');
+    expect(end).toMatchObject({ status: 'failed', failure: { code: 'ModelUnreachable' } });
+    expect(end.reason).toMatch(/^The model did not answer: the connection failed \(.*ECONNREFUSED.*\)\.$/);
+    expect(end.failure?.hint).toBe('Check that the model server is running and that its address is right.');
+    expect(run.all('model.retried.v1')).toHaveLength(1);
+    expect(run.all('model.failed.v1')).toHaveLength(1);
+    planner.kill('SIGTERM');
+    await once(planner, 'exit');
+  }, 20_000);
+});
+
 describe('a planner that is killed', () => {
   it('is followed by another that finishes the run, with one answer for each step', async () => {
     world.model.script('script', [
@@ -257,10 +282,11 @@ describe('a planner that is killed', () => {
     second.kill('SIGTERM');
     await once(second, 'exit');
   }, 20_000);
-
-  function startProcess() {
-    const root = new URL('../../../', import.meta.url);
-    const args = ['--conditions=@skyflo/source', '--import', './tools/swc-hooks.mjs', 'services/planner/src/main.ts'];
-    return spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...world.env() }, stdio: 'inherit' });
-  }
 });
+
+/** A planner as in production: a process, which no other shares anything with. */
+function startProcess(over: NodeJS.ProcessEnv = {}) {
+  const root = new URL('../../../', import.meta.url);
+  const args = ['--conditions=@skyflo/source', '--import', './tools/swc-hooks.mjs', 'services/planner/src/main.ts'];
+  return spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...world.env(over) }, stdio: 'inherit' });
+}

@@ -15,6 +15,11 @@ const callsOf = (result: string): string => `
   coalesce((select json_agg(json_build_object('id', c.id, 'step', c.step, 'index', c.index, 'tool', c.tool, 'args', c.args,
     'verifies', c.verifies, 'waitingAt', c.waiting_at, 'closedAt', c.closed_at, 'result', ${result})
     order by c.step, c.index) from calls c where c.run_id = r.id), '[]'::json) as calls`;
+/** Outputs are long and a view is read often: it keeps the first line of a check's, which says what was observed. */
+const resultWithoutOutput = `
+  case when c.verifies is not null and c.result ? 'text'
+    then jsonb_set(c.result, '{text}', to_jsonb(split_part(c.result ->> 'text', e'\\n', 1)))
+    else c.result - 'text' end`;
 
 @Injectable()
 export class PostgresRuns extends Runs {
@@ -49,7 +54,7 @@ export class PostgresRuns extends Runs {
       `select r.id, r.conversation_id as "conversationId", r.cause_id as "causeId", r.requested_by as "requestedBy",
          to_json(r.started_at) as "startedAt", r.failure, r.ended_at is not null as ended,
          q.by as "stopRequestedBy", coalesce(t.run_id = r.id, false) as "hasTurn",
-         ${stepsOf}, ${callsOf(`c.result - 'text'`)}
+         ${stepsOf}, ${callsOf(resultWithoutOutput)}
        from runs r
        left join turns t on t.conversation_id = r.conversation_id
        left join stop_requests q on q.run_id = r.id

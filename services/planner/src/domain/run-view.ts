@@ -30,7 +30,7 @@ export type CallView = {
   readonly verifies: Verifies | null;
   readonly waitingAt: string | null;
   readonly closedAt: string | null;
-  /** Null while the call is open. A view leaves the text of an output out; a history has it. */
+  /** Null while the call is open. A view leaves the text of an output out, but for the first line of a check's; a history has it. */
   readonly result: CallResult | null;
 };
 export type Verifies = { readonly callId: string; readonly expected: string; readonly facts: CheckRequest['facts'] };

@@ -32,6 +32,16 @@ describe('a verification', () => {
     });
   });
 
+  it('is told in the words of the tool where yes or no was asked for', () => {
+    const text = 'Deployment shop/web is still rolling out: 1 of 3 pods updated.\n3 wanted, 1 updated.';
+    expect(looked({ done: true }, finished({ text, facts: { done: false } }))).toMatchObject({
+      holds: false,
+      observed: 'Deployment shop/web is still rolling out: 1 of 3 pods updated.',
+    });
+    expect(looked({ done: true }, finished({ text, facts: {} }))?.observed).toBe('done = not reported');
+    expect(looked({ done: true }, finished({ text: '', facts: { done: true } }))?.observed).toBe('done = true');
+  });
+
   it('of a check without facts holds when the tool succeeds, and not when it fails', () => {
     expect(looked({}, finished())?.holds).toBe(true);
     const failed = { outcome: 'failed', failure: { code: 'NotFound', message: 'it is gone' } } as const;
