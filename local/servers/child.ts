@@ -64,7 +64,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const exited = new Promise<ChildExit>((resolve) => {
     process_.once('exit', (code, signal) => {
       exit = { code, signal };
-      if (options.pidFile !== undefined) rmSync(options.pidFile, { force: true });
+      if (options.pidFile !== undefined) forget(options.pidFile, process_.pid);
       resolve(exit);
     });
   });
@@ -120,6 +120,15 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
     process.kill(pid, signal);
   } catch {
     // It ended in the meantime, which is what was wanted.
+  }
+}
+
+/** Removes the pid file of a process that has ended, unless the next one has put its own there already. */
+function forget(pidFile: string, pid: number | undefined): void {
+  try {
+    if (Number.parseInt(readFileSync(pidFile, 'utf8'), 10) === pid) rmSync(pidFile, { force: true });
+  } catch {
+    return; // There is none: nothing to remove.
   }
 }
 
