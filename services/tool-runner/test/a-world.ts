@@ -193,12 +193,13 @@ async function openCluster() {
   const namespace = `runner-${randomBytes(4).toString('hex')}`;
   const set = async (
     verb: 'create' | 'patch',
-    target: { group: string; resource: string; name: string },
+    { subresource, ...target }: { group: string; resource: string; name: string; subresource?: string },
     body: object,
   ) => {
     const scope = target.resource === 'namespaces' ? undefined : namespace;
+    const whole = { ...target, version: 'v1', namespace: scope };
     const answer = await setter.send(
-      { verb, target: { ...target, version: 'v1', namespace: scope }, body: JSON.stringify(body), options: {} },
+      { verb, target: whole, subresource, body: JSON.stringify(body), options: {} },
       { grantId: 'set-up' },
     );
     if (answer.kind !== 'accepted') throw answer.failure;

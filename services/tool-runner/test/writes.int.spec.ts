@@ -161,6 +161,7 @@ describe('a granted write', () => {
       ['GrantMissing', (call: Asked) => call.pass({ class: 'write' })],
       ['GrantExpired', (call: Asked, plan: Plan) => call.grant(plan, {}, { expiresAt: new Date(0).toISOString() })],
       ['GrantMismatch', (call: Asked) => call.pass()],
+      ['GrantMismatch', (call: Asked, plan: Plan) => call.grant(plan, {}, { argsDigest: 'e'.repeat(64) })],
       ['GrantMismatch', async (call: Asked, plan: Plan) => call.grant(plan, { planDigest: 'f'.repeat(64) })],
       [
         'GrantMismatch',
@@ -173,6 +174,7 @@ describe('a granted write', () => {
       await pass(call, plan);
       await expect(call.closed()).resolves.toMatchObject({ type: 'tool.failed.v1', data: { failure: { code } } });
       await expect(replicasOf(name)).resolves.toMatchObject({ replicas: 2 });
+      await expect(world.writesOf(call.grantId)).resolves.toEqual([]);
     }
   });
 
@@ -196,10 +198,10 @@ describe('a granted write', () => {
   it.each([
     ['its spec', [{ op: 'replace', path: '/spec/replicas', value: 7 }]],
     ['a label', [{ op: 'add', path: '/metadata/labels/tier', value: 'gold' }]],
-  ])('is refused when somebody changed %s since the plan, and nothing is written', async (_what, patch) => {
+  ])('is refused when somebody changed %s since the plan, and theirs stays', async (_what, patch) => {
     const { name, call } = await aScaling();
     const plan = await call.plan();
-    await world.set('patch', { group: 'apps', resource: 'deployments', name }, patch);
+    const theirs = await world.set('patch', { group: 'apps', resource: 'deployments', name }, patch);
     await call.grant(plan);
     await expect(call.closed()).resolves.toMatchObject({
       type: 'tool.failed.v1',
@@ -207,6 +209,26 @@ describe('a granted write', () => {
     });
     await expect(world.writesOf(call.grantId)).resolves.toEqual([]);
     await expect(stateOf(call.grantId)).resolves.toMatchObject({ state: 'not-done', write_ahead: null });
+    const { labels, generation } = theirs.metadata;
+    await expect(world.deployment(name)).resolves.toMatchObject({
+      spec: theirs['spec'],
+      metadata: { labels, generation },
+    });
+  });
+
+  it('is not stopped by a change of status since the plan', async () => {
+    const { name, call } = await aScaling();
+    const plan = await call.plan();
+    const before = (await world.deployment(name)).metadata;
+    const condition = { type: 'Inspected', status: 'True', reason: 'Test', message: '' };
+    const after = await world.set('patch', { group: 'apps', resource: 'deployments', name, subresource: 'status' }, [
+      { op: 'add', path: '/status/conditions/-', value: condition },
+    ]);
+    expect(after.metadata.resourceVersion).not.toBe(before.resourceVersion);
+    await call.grant(plan);
+    await expect(call.closed()).resolves.toMatchObject({ type: 'tool.finished.v1' });
+    await expect(replicasOf(name)).resolves.toMatchObject({ replicas: 3 });
+    await expect(world.writesOf(call.grantId)).resolves.toHaveLength(1);
   });
 
   it('is refused when another grant changed the object first', async () => {
@@ -218,7 +240,7 @@ describe('a granted write', () => {
     expect(ends.map(({ type }) => type).toSorted()).toEqual(['tool.failed.v1', 'tool.finished.v1']);
   });
 
-  it('is cancelled when its run was stopped or the gate withdrew it before the claim', async () => {
+  it('is cancelled when its run was stopped before the claim', async () => {
     const { name, call } = await aScaling();
     const plan = await call.plan();
     await world.gateway.say(RunStopRequested, { ...call.at, data: { by: { id: mara.id, email: mara.email } } });
@@ -229,6 +251,23 @@ describe('a granted write', () => {
     await expect(call.closed()).resolves.toMatchObject({ type: 'tool.cancelled.v1', data: { grantId: call.grantId } });
     await expect(stateOf(call.grantId)).resolves.toMatchObject({ state: 'cancelled' });
     await expect(replicasOf(name)).resolves.toMatchObject({ replicas: 2 });
+  });
+
+  it('is cancelled when its run is stopped while it waits for another write of the same object', async () => {
+    const { name, call } = await aScaling();
+    const plan = await call.plan();
+    const other = world.ask('k8s_scale', { name, namespace: world.namespace, replicas: 4 });
+    await other.plan();
+    await world.sql(`update ledger set state = 'claimed' where grant_id = $1`, [other.grantId]);
+    await call.grant(plan);
+    await until(async () => {
+      const [row] = await world.sql<{ due: string | null }>('select due from calls where call_id = $1', [call.callId]);
+      return row?.due === 'execute';
+    });
+    await world.gateway.say(RunStopRequested, { ...call.at, data: { by: { id: mara.id, email: mara.email } } });
+    await expect(call.closed()).resolves.toMatchObject({ type: 'tool.cancelled.v1', data: { grantId: call.grantId } });
+    await expect(stateOf(call.grantId)).resolves.toMatchObject({ state: 'cancelled', write_ahead: null });
+    await expect(world.writesOf(call.grantId)).resolves.toEqual([]);
   });
 
   it('can never be claimed once the gate refused it', async () => {

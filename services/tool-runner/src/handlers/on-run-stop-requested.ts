@@ -23,8 +23,10 @@ export class OnRunStopRequested {
   @OnEvent(RunStopRequested)
   async handle(event: RunStopRequested): Promise<void> {
     const runId = event.runid ?? '';
+    // A commit of its own, before the look at what was let through: a call that is let through meanwhile is either seen
+    // there, or sees the stop before it begins.
+    await this.store.transaction((tx) => this.calls.stopRun(tx, runId));
     const ended = await this.store.transaction(async (tx) => {
-      await this.calls.stopRun(tx, runId);
       const reads: string[] = [];
       for (const call of await this.calls.passedOf(tx, runId)) {
         const grantId = call.passed?.data.grant?.grantId;
