@@ -168,14 +168,15 @@ describe('a granted write', () => {
         async (call: Asked, plan: Plan) => call.grant(plan, { grantId: (await aScaling()).call.grantId }),
       ],
     ] as const;
-    for (const [code, pass] of cases) {
+    const end = async ([code, pass]: (typeof cases)[number]) => {
       const { name, call } = await aScaling();
       const plan = await call.plan();
       await pass(call, plan);
       await expect(call.closed()).resolves.toMatchObject({ type: 'tool.failed.v1', data: { failure: { code } } });
       await expect(replicasOf(name)).resolves.toMatchObject({ replicas: 2 });
       await expect(world.writesOf(call.grantId)).resolves.toEqual([]);
-    }
+    };
+    await Promise.all(cases.map(end));
   });
 
   it('is done once though its grant arrives twice, and a late duplicate of its bytes is refused', async () => {
