@@ -100,6 +100,10 @@ function handOver(file, fileArgs) {
     },
   );
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // An npm that is killed tells nobody.
+  const startedBy = process.ppid;
+  const isGone = () => process.ppid !== startedBy && child.kill('SIGTERM');
+  if (process.env.npm_lifecycle_event !== undefined) setInterval(isGone, 500).unref();
   child.on('error', (error) => end(`${node} cannot be started: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { ServiceName } from '@skyflo/contracts';
 import { services } from '@skyflo/contracts';
+import { clusterFolder } from '../cluster/cluster-folder.ts';
+import { rulesModel } from '../model/index.ts';
 import type { ClusterChoice, ModelChoice } from './choices.ts';
 import { keyRingOf } from './keys.ts';
 import type { StackKeys } from './keys.ts';
 import type { StackLayout } from './layout.ts';
-import { clusterFolder } from '../cluster/cluster-folder.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -68,7 +69,7 @@ const particulars: Record<ServiceName, (context: ServiceContext) => Record<strin
   }),
   planner: ({ model, modelUrl }) => ({
     MODEL_URL: modelUrl,
-    MODEL_NAME: model.kind === 'endpoint' ? model.name : 'rules',
+    MODEL_NAME: model.kind === 'endpoint' ? model.name : rulesModel,
     ...(model.kind === 'endpoint' && model.apiKey !== undefined && { MODEL_API_KEY: model.apiKey }),
   }),
   gate: () => ({}),
