@@ -1,8 +1,10 @@
 /** `npm test`, `npm run test:unit`, `npm run check`: their steps in order, each with its time. */
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { resolveBinary } from './servers/index.ts';
 import type { BinaryName, BuildProgress } from './servers/index.ts';
+import { buildStack } from './stack/index.ts';
 
 const root = join(import.meta.dirname, '..');
 const script = ['--conditions=@skyflo/source', '--import', './tools/swc-hooks.mjs'];
@@ -44,7 +46,9 @@ const tasks: Readonly<Record<string, readonly Step[]>> = {
     ...unit,
     { what: 'programs', run: programs },
     jest('int', '--maxWorkers=2', '--forceExit'),
-    jest('e2e', '--runInBand'),
+    // Jest's own set-up files resolve the libs as plain Node does: from what is built.
+    { what: 'build', run: build },
+    jest('e2e', '--runInBand', '--forceExit'),
   ],
 };
 
@@ -74,6 +78,13 @@ function command(program: string, args: readonly string[]): Promise<void> {
       else reject(new Error(`${program} ended with ${code ?? signal}`));
     });
   });
+}
+
+async function build(): Promise<void> {
+  const onBuild = (part: string) => process.stderr.write(`… building ${part}\n`);
+  const logFile = join(root, 'artifacts/build.log');
+  mkdirSync(dirname(logFile), { recursive: true });
+  await buildStack({ logFile, signal: new AbortController().signal, onBuild });
 }
 
 /** Builds what the tests start and no cache holds, and says how far it is. */
