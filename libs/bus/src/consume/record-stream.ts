@@ -117,6 +117,7 @@ export class StreamRecording implements Consumption {
       .consume({ max_messages: this.#batch * 2, bind: true, callback: (message) => arrivals.push(message) });
     const end = () => arrivals.end();
     const unwatch = connection.onChange(end);
+    void messages.closed().then(end);
     signal.addEventListener('abort', end);
     const heartbeat = setInterval(() => arrivals.stayAlive(), millis(info.config.ack_wait ?? 0) / 3);
     try {
