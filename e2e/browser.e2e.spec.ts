@@ -26,14 +26,13 @@ describe('the console in a browser', () => {
     await page.getByLabel('Password', { exact: true }).fill(password);
     await shot('1-login');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('textbox').first().waitFor();
+    await page.waitForURL(({ pathname }) => pathname === '/');
+    const composer = page.getByRole('textbox', { name: /Ask in your own words/ });
+    await composer.waitFor();
     await shot('2-start');
 
     const before = (await deployment('catalog')).spec.replicas;
-    await page
-      .getByRole('textbox')
-      .first()
-      .fill(`scale catalog to ${before + 1}`);
+    await composer.fill(`scale catalog to ${before + 1}`);
     await page.keyboard.press('Enter');
     await page.waitForURL('**/c/**');
     const approve = page.getByRole('button', { name: /Approve this change/ });
