@@ -20,8 +20,10 @@ const stopping = stopSignal();
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (stopping.aborted) process.exitCode = 130;
-  else {
+  if (stopping.aborted) {
+    terminal.say('Stopped before everything was up.');
+    process.exitCode = 130;
+  } else {
     const isForPeople = error instanceof StartError || error instanceof UsageError;
     process.stderr.write(`${isForPeople ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
     process.exitCode = error instanceof UsageError ? 2 : 1;

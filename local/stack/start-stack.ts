@@ -5,6 +5,7 @@ import { services } from '@skyflo/contracts';
 import type { ServiceName } from '@skyflo/contracts';
 import { databaseUrl, provision } from '@skyflo/store';
 import { resolveBinary } from '../servers/binaries.ts';
+import { canConnect } from '../servers/can-connect.ts';
 import { freePorts, isPortFree } from '../servers/ports.ts';
 import { waitFor } from '../servers/wait-for.ts';
 import { buildStack } from './build.ts';
@@ -59,8 +60,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const claim = claimDataDir(layout);
   try {
     await clearLeftBehind(layout);
-    if (!(await isPortFree(options.port)))
-      throw new StartError(`port ${options.port} is in use: stop what listens there or choose another one with --port`);
+    await refuseTakenPort(options.port);
     if (options.reset) resetDataDir(layout);
     return await new StackStart(options, layout, claim.release).run();
   } catch (error) {
@@ -235,6 +235,14 @@ async function choosePorts() {
   const [postgres = 0, nats = 0, model = 0, ...others] = await freePorts(3 + services.length);
   const ofServices = Object.fromEntries(services.map((name, index) => [name, others[index] ?? 0]));
   return { postgres, nats, model, services: ofServices as Record<ServiceName, number> };
+}
+
+async function refuseTakenPort(port: number): Promise<void> {
+  if (await isPortFree(port)) return;
+  // Below 1024 it is usually not taken, but kept for root.
+  const why =
+    (await canConnect(port)) || port >= 1024 ? 'is in use: stop what listens there or' : 'may not be listened on:';
+  throw new StartError(`port ${port} ${why} choose another one with --port`);
 }
 
 async function isOk(url: string): Promise<boolean> {
