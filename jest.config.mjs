@@ -15,6 +15,7 @@ const shared = {
   modulePathIgnorePatterns: ['/dist/', '/build/'],
 };
 export default {
+  testSequencer: '<rootDir>/tools/jest-sequence.mjs',
   projects: [
     {
       ...shared,

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApprovalRequest } from '@skyflo/contracts';
 import { accessOf, loadKubeconfig, openPlanClient, openWriteClient } from '@skyflo/kube';
 import { SkyfloClient } from '@skyflo/testkit';
-import { aPerson, anAdmin, deployment, runnerKubeconfig, url, writesOf } from './running.ts';
+import { aPerson, anAdmin, deployment, expired, runnerKubeconfig, url, writesOf } from './running.ts';
 
 let admin: SkyfloClient;
 beforeAll(async () => {
@@ -151,8 +151,9 @@ describe('bad input', () => {
       ).toBe(404);
       expect((await operator.call('GET', `/conversations/${id}/events`)).status).toBe(404);
     }
-    for (const token of [undefined, 'nonsense']) {
-      expect((await admin.call('GET', '/conversations', { token })).status).toBe(401);
+    for (const token of [undefined, 'nonsense', expired(admin.token ?? '')]) {
+      const { status, headers } = await admin.call('GET', '/conversations', { token });
+      expect([status, headers.get('content-type')]).toEqual([401, expect.stringContaining('application/problem+json')]);
     }
     expect((await fetch(`${url}/api/v1/health/ready`)).status).toBe(200);
   });

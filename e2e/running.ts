@@ -1,4 +1,5 @@
 /** The running stack as the suites see it: people, processes, the cluster behind it and its audit log. */
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Role } from '@skyflo/contracts';
@@ -13,6 +14,8 @@ const variable = (name: string): string => {
 };
 
 export const url = variable('SKYFLO_E2E_URL');
+/** The one-time link that `npm start` prints. */
+export const setUpUrl = variable('SKYFLO_E2E_SETUP_URL');
 const dataDir = variable('SKYFLO_E2E_DATA_DIR');
 export const runnerKubeconfig = join(dataDir, 'cluster', 'runner.kubeconfig');
 export const adminEmail = 'admin@example.org';
@@ -21,9 +24,19 @@ export const password = 'correct horse battery staple';
 /** The first admin; whoever comes first uses the set-up link. */
 export async function anAdmin(): Promise<SkyfloClient> {
   const door = new SkyfloClient(url);
-  const token = new URL(variable('SKYFLO_E2E_SETUP_URL')).searchParams.get('token');
+  const token = new URL(setUpUrl).searchParams.get('token');
   await door.call('POST', '/auth/setup', { body: { token, email: adminEmail, password } });
   return door.login(adminEmail, password);
+}
+
+/** The same token as if it had been given out an hour ago. */
+export function expired(token: string): string {
+  const { tokenKey } = JSON.parse(readFileSync(join(dataDir, 'keys', 'keys.json'), 'utf8')) as { tokenKey: string };
+  const [head = '', body = ''] = token.split('.');
+  const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as { iat: number; exp: number };
+  const earlier = { ...claims, iat: claims.iat - 3_600, exp: claims.exp - 3_600 };
+  const signed = `${head}.${Buffer.from(JSON.stringify(earlier)).toString('base64url')}`;
+  return `${signed}.${createHmac('sha256', tokenKey).update(signed).digest('base64url')}`;
 }
 
 let made = 0;

@@ -1,9 +1,10 @@
 /** Starts everything once for all end-to-end suites, as `npm start` does, on free ports and in a folder of its own. */
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, waitFor } from '../local/servers/index.ts';
 import { type Stack, startStack } from '../local/stack/index.ts';
+import { onInterrupt } from '../tools/on-interrupt.ts';
 
 declare global {
   var skyfloStack: Stack | undefined;
@@ -14,7 +15,13 @@ export default async function startForAll(): Promise<void> {
   const port = await freePort();
   const say = (line: string) => process.stderr.write(`${line}\n`);
   let saidAt = 0;
-  const stack = await startStack({
+  const signal = onInterrupt(async () => {
+    const stack = await starting.catch(() => undefined); // Given up: it has left nothing running.
+    await stack?.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  const starting = startStack({
+    signal,
     dataDir,
     port,
     cluster: { kind: 'sandbox' },
@@ -33,6 +40,7 @@ export default async function startForAll(): Promise<void> {
       },
     },
   });
+  const stack = await starting;
   globalThis.skyfloStack = stack;
   process.env['SKYFLO_E2E_URL'] = stack.url;
   process.env['SKYFLO_E2E_SETUP_URL'] = stack.setUpUrl;

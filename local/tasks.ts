@@ -1,5 +1,6 @@
 /** `npm test`, `npm run test:unit`, `npm run check`: their steps in order, each with its time. */
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { resolveBinary } from './servers/index.ts';
@@ -52,6 +53,10 @@ const tasks: Readonly<Record<string, readonly Step[]>> = {
   ],
 };
 
+// Whoever runs tests has servers to end first; we end when it has.
+let running: ChildProcess | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => running?.kill(signal));
+
 const [name = '', ...rest] = process.argv.slice(2);
 const steps = tasks[name];
 if (steps === undefined || rest.length > 0) {
@@ -72,6 +77,7 @@ for (const step of steps) {
 function command(program: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: root, stdio: 'inherit' });
+    running = child;
     child.on('error', reject);
     child.on('close', (code, signal) => {
       if (code === 0) resolve();

@@ -14,7 +14,7 @@ describe('what is told at the terminal', () => {
     terminal.progress('nats', 'building 1 of 9');
     terminal.say('Postgres is up.');
     terminal.done('nats', 'nats-server is up.');
-    const visible = text().split(/\r\u001B\[K/);
+    const visible = text().split('\r\u001B[K');
     expect(visible).toEqual(['… building 1 of 9', 'Postgres is up.\n… building 1 of 9', 'nats-server is up.\n']);
   });
 

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { startCluster } from '../local/cluster/index.ts';
 import { resolveBinary } from '../local/servers/binaries.ts';
 import { startPostgres } from '../local/servers/postgres.ts';
+import { onInterrupt } from './on-interrupt.ts';
 
 export type Started = { stop(): Promise<void> };
 declare global {
@@ -16,37 +17,41 @@ declare global {
 
 export default async function startServers(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'skyflo-test-'));
-  const starting = await Promise.allSettled([postgres(folder), natsServer(), cluster(folder)]);
-  const started = starting.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []));
   const stop = async () => {
-    await Promise.all(started.map((one) => one.stop()));
+    const ended = await Promise.allSettled(starting);
+    await Promise.all(ended.map(async (one) => one.status === 'fulfilled' && (await one.value?.stop())));
     await rm(folder, { recursive: true, force: true });
   };
-  const failed = starting.find((one) => one.status === 'rejected');
-  if (failed) {
+  const signal = onInterrupt(stop);
+  const starting = [postgres(folder, signal), natsServer(signal), cluster(folder, signal)];
+  try {
+    await Promise.all(starting);
+  } catch (error) {
     await stop();
-    throw failed.reason;
+    throw error;
   }
   globalThis.skyfloTestServers = { stop };
 }
 
-async function postgres(folder: string): Promise<Started | undefined> {
+async function postgres(folder: string, signal: AbortSignal): Promise<Started | undefined> {
   if (process.env['SKYFLO_TEST_POSTGRES_URL'] !== undefined) return undefined;
   const server = await startPostgres({
     folder: join(folder, 'postgres'),
     logFile: join(folder, 'postgres.log'),
     durable: false,
+    signal,
   });
   process.env['SKYFLO_TEST_POSTGRES_URL'] = server.url;
   return server;
 }
 
-async function cluster(folder: string): Promise<Started | undefined> {
+async function cluster(folder: string, signal: AbortSignal): Promise<Started | undefined> {
   if (process.env['SKYFLO_TEST_KUBECONFIG'] !== undefined) return undefined;
   const started = await startCluster({
     dir: join(folder, 'cluster'),
     binaries: { binDir: process.env['SKYFLO_BIN_DIR'] },
     seed: false,
+    signal,
   });
   process.env['SKYFLO_TEST_KUBECONFIG'] = started.kubeconfig;
   process.env['SKYFLO_TEST_RUNNER_KUBECONFIG'] = started.runnerKubeconfig;
@@ -54,8 +59,9 @@ async function cluster(folder: string): Promise<Started | undefined> {
   return started;
 }
 
-async function natsServer(): Promise<undefined> {
+async function natsServer(signal: AbortSignal): Promise<undefined> {
   process.env['SKYFLO_TEST_NATS_SERVER'] ??= await resolveBinary('nats-server', {
     binDir: process.env['SKYFLO_BIN_DIR'],
+    signal,
   });
 }
