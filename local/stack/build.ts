@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { acquireBuildLock } from '../servers/build-lock.ts';
 import { StartError } from './start-error.ts';
 
 const root = join(import.meta.dirname, '../..');
 const bin = join(root, 'node_modules/.bin');
+const cache = join(root, 'node_modules/.cache/skyflo');
 
 type Part = {
   readonly name: string;
@@ -43,19 +46,35 @@ const parts: readonly Part[] = [
  * Builds the services' bundles and the console where their sources have changed since the last build. Says so through
  * `onBuild` before it begins; what the compilers print goes to `logFile`.
  */
-export async function buildStack({ logFile, onBuild, signal }: BuildOptions): Promise<void> {
-  await Promise.all(
-    parts.map(async (part) => {
-      const stampFile = join(root, 'node_modules/.cache/skyflo', `${part.name}.stamp`);
-      const stamp = await hashOf(part.sources);
-      const isThere = part.results.every((file) => existsSync(join(root, file)));
-      if (isThere && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
-      onBuild?.(part.name);
-      for (const command of part.commands) await run(part.name, command, { logFile, signal });
-      mkdirSync(dirname(stampFile), { recursive: true });
-      writeFileSync(stampFile, stamp);
-    }),
-  );
+export async function buildStack(options: BuildOptions): Promise<void> {
+  mkdirSync(cache, { recursive: true });
+  const release = await soleBuilder(options.signal);
+  try {
+    await Promise.all(parts.map((part) => buildPart(part, options)));
+  } finally {
+    await release();
+  }
+}
+
+async function buildPart(part: Part, options: BuildOptions): Promise<void> {
+  const stampFile = join(cache, `${part.name}.stamp`);
+  const stamp = await hashOf(part.sources);
+  const isThere = part.results.every((file) => existsSync(join(root, file)));
+  if (isThere && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  options.onBuild?.(part.name);
+  // A build that is interrupted leaves a mixture, which no stamp may vouch for.
+  rmSync(stampFile, { force: true });
+  for (const command of part.commands) await run(part.name, command, options);
+  writeFileSync(stampFile, stamp);
+}
+
+/** Tests and a start may run in the same clone; the second finds everything built. */
+async function soleBuilder(signal: AbortSignal | undefined): Promise<() => Promise<void>> {
+  for (;;) {
+    const lock = await acquireBuildLock(join(cache, 'build.lock'));
+    if (lock.held) return () => lock.release();
+    await delay(200, undefined, { ...(signal && { signal }) });
+  }
 }
 
 export type BuildOptions = {
