@@ -1,5 +1,5 @@
 export type { ConnectionOptions, MigrationClass } from './data-source.ts';
-export { assertLease } from './lease.ts';
+export { assertLease, heldLeaseQuery, leaseLost } from './lease.ts';
 export type { Lease } from './lease.ts';
 export { Leases } from './leases.ts';
 export type { StoreLogger } from './logger.ts';

@@ -13,19 +13,30 @@ export type Lease = {
 };
 
 /**
- * Lets a transaction go on only while the lease is held: throws a retryable `LeaseLost` when it ran out, was released or taken
- * over, and else keeps anyone from taking it over until the transaction ends. Renewals do not wait for it: with `for share`
+ * Finds a row while the lease is held, and keeps anyone from taking it over until the transaction ends. For those who cannot
+ * use `assertLease` because their driver begins its transactions itself. Renewals do not wait for it: with `for share`
  * overlapping transactions starved them (seen).
  */
+export function heldLeaseQuery({ key, attempt }: Pick<Lease, 'key' | 'attempt'>): {
+  text: string;
+  values: [string, number];
+} {
+  const text = `select 1 from leases
+    where key = $1 and attempt = $2 and holder is not null and expires_at > clock_timestamp() for key share`;
+  return { text, values: [key, attempt] };
+}
+
+/**
+ * Lets a transaction go on only while the lease is held: throws a retryable `LeaseLost` when it ran out, was released or taken
+ * over, and else keeps anyone from taking it over until the transaction ends.
+ */
 export async function assertLease(tx: Tx, lease: Lease): Promise<void> {
-  const rows = await tx.query(
-    `select 1 from leases
-     where key = $1 and attempt = $2 and holder is not null and expires_at > clock_timestamp() for key share`,
-    [lease.key, lease.attempt],
-  );
+  const { text, values } = heldLeaseQuery(lease);
+  const rows = await tx.query(text, values);
   if (rows.length === 0) throw leaseLost(lease);
 }
 
+/** What assertLease throws. */
 export function leaseLost({ key, attempt }: { key: string; attempt: number }): Failure {
   return Failure.retryable('LeaseLost', `Attempt ${attempt} no longer holds ${key}.`);
 }

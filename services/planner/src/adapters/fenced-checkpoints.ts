@@ -1,17 +1,12 @@
 import { type BaseCheckpointSaver } from '@langchain/langgraph';
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Failure } from '@skyflo/contracts';
 import { CONFIG } from '@skyflo/service-kit';
-import type { Lease } from '@skyflo/store';
+import { heldLeaseQuery, type Lease, leaseLost } from '@skyflo/store';
 import pg from 'pg';
 import type { PlannerConfig } from '../config.ts';
 import { Checkpoints } from '../graph/checkpoints.ts';
 import { checkpointSchema } from './checkpoint-schema.ts';
-
-/** As `assertLease` asks it; the saver begins its transactions itself, on a connection of its own pool. */
-const stillHeld =
-  'select 1 from leases where key = $1 and attempt = $2 and holder is not null and expires_at > clock_timestamp() for share';
 
 /**
  * LangGraph's Postgres saver, fenced: it has no concurrency control of its own (two processes on one thread lose wake-ups and
@@ -57,9 +52,8 @@ export class FencedCheckpoints extends Checkpoints implements OnApplicationShutd
         query: async (sql: string, values?: unknown[]): Promise<pg.QueryResult> => {
           const result = await client.query(sql, values);
           if (sql === 'BEGIN') {
-            const held = await client.query(stillHeld, [lease.key, lease.attempt]);
-            if (held.rowCount === 0)
-              throw Failure.retryable('LeaseLost', `Attempt ${lease.attempt} no longer holds ${lease.key}.`);
+            const held = await client.query(heldLeaseQuery(lease));
+            if (held.rowCount === 0) throw leaseLost(lease);
           }
           return result;
         },
