@@ -11,3 +11,5 @@ export type { Kit } from './kit.ts';
 export { createLogger, Logger, logLevels } from './logger.ts';
 export type { LoggerOptions, LogLevel, Pairs } from './logger.ts';
 export { migrateService } from './migrate-service.ts';
+export { repeat } from './repeat.ts';
+export type { Repeated } from './repeat.ts';

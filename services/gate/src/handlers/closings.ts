@@ -16,6 +16,7 @@ import { Clock, CONFIG } from '@skyflo/service-kit';
 import type { Tx } from '@skyflo/store';
 import type { GateConfig } from '../config.ts';
 import type { Approval } from '../domain/approval.ts';
+import { writesNeedAnApprover } from '../domain/policies/writes-need-an-approver.ts';
 import { Approvals, Calls, type GateCall } from '../domain/ports.ts';
 import { about } from './emission.ts';
 
@@ -76,7 +77,7 @@ export class Closings {
         argsDigest: call.argsDigest,
         cluster: call.cluster,
         expiresAt: new Date(this.clock.now().getTime() + this.config.grantExpiresSeconds * 1000).toISOString(),
-        policy: 'writesNeedAnApprover',
+        policy: writesNeedAnApprover.policy,
         grant: {
           grantId,
           planDigest: digest,

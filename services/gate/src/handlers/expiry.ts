@@ -1,7 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Clock, CONFIG, Logger } from '@skyflo/service-kit';
+import { Clock, CONFIG, Logger, repeat, type Repeated } from '@skyflo/service-kit';
 import { Store } from '@skyflo/store';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { GateConfig } from '../config.ts';
 import { Approvals } from '../domain/ports.ts';
 import { Closings } from './closings.ts';
@@ -9,8 +8,7 @@ import { Closings } from './closings.ts';
 /** Closes approvals nobody decided in time. Any number of replicas may run it: the row's lock lets one of them say so. */
 @Injectable()
 export class Expiry implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private loop: Promise<void> = Promise.resolve();
+  private sweeping: Repeated | undefined;
 
   constructor(
     private readonly store: Store,
@@ -22,25 +20,16 @@ export class Expiry implements OnApplicationBootstrap, OnApplicationShutdown {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.loop = this.run(this.stopping.signal);
+    const { logger, config } = this;
+    this.sweeping = repeat(() => this.sweep(), { everyMs: config.sweepMs, what: 'closing expired approvals', logger });
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.loop;
+    await this.sweeping?.stop();
   }
 
-  private async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.sweep().catch((error: unknown) =>
-        this.logger.error('expired approvals could not be closed', { error }),
-      );
-      // Only the abort ends a sleep early.
-      await sleep(this.config.sweepMs, undefined, { signal }).catch(() => undefined);
-    }
-  }
-
-  async sweep(now = this.clock.now()): Promise<void> {
+  private async sweep(): Promise<void> {
+    const now = this.clock.now();
     for (const callId of await this.approvals.overdue(now, 100)) {
       await this.store.transaction(async (tx) => {
         const waiting = await this.closings.lock(tx, callId);

@@ -1,6 +1,5 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { CONFIG, Logger } from '@skyflo/service-kit';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { CONFIG, Logger, repeat, type Repeated } from '@skyflo/service-kit';
 import type { PlannerConfig } from '../config.ts';
 import { Runs } from '../domain/ports.ts';
 import { RunWorker } from './run-worker.ts';
@@ -9,8 +8,7 @@ import { Walker } from './walker.ts';
 /** Finds runs that could go on and that nobody works on: after a crash, a lost wake, an error. */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private loop: Promise<void> = Promise.resolve();
+  private sweeping: Repeated | undefined;
 
   constructor(
     private readonly runs: Runs,
@@ -21,20 +19,12 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   ) {}
 
   onApplicationBootstrap(): void {
-    this.loop = this.run(this.stopping.signal);
+    const { logger, config } = this;
+    this.sweeping = repeat(() => this.sweep(), { everyMs: config.sweepMs, what: 'finding forgotten runs', logger });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.loop;
-  }
-
-  private async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.sweep().catch((error: unknown) => this.logger.warn('the sweep failed', { error }));
-      // Only the abort ends a sleep early.
-      await sleep(this.config.sweepMs, undefined, { signal }).catch(() => undefined);
-    }
+    await this.sweeping?.stop();
   }
 
   private async sweep(): Promise<void> {

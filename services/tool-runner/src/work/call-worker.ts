@@ -1,8 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ensureFailure } from '@skyflo/contracts';
-import { CONFIG, Logger } from '@skyflo/service-kit';
+import { CONFIG, Logger, repeat, type Repeated } from '@skyflo/service-kit';
 import { Store } from '@skyflo/store';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ToolRunnerConfig } from '../config.ts';
 import { Calls } from '../domain/ports.ts';
 import { Work } from './work.ts';
@@ -20,7 +19,7 @@ export class CallWorker implements OnApplicationBootstrap, BeforeApplicationShut
   private readonly cancels = new Map<string, AbortController>();
   private readonly inHand = new Map<string, Promise<void>>();
   private readonly wokenMeanwhile = new Set<string>();
-  private sweeping: Promise<void> = Promise.resolve();
+  private sweeping: Repeated | undefined;
 
   constructor(
     private readonly store: Store,
@@ -31,12 +30,17 @@ export class CallWorker implements OnApplicationBootstrap, BeforeApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    this.sweeping = this.sweep(this.stopping.signal);
+    const { logger, config } = this;
+    this.sweeping = repeat(() => this.sweep(), {
+      everyMs: config.sweepMs,
+      what: 'finding calls with something due',
+      logger,
+    });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await Promise.all([this.sweeping, ...this.inHand.values()]);
+    await Promise.all([this.sweeping?.stop(), ...this.inHand.values()]);
   }
 
   /** Something may be due for this call. Harmless when it is not. */
@@ -83,14 +87,7 @@ export class CallWorker implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
-  private async sweep(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.calls.due(sweepLimit).then(
-        (due) => due.forEach((callId) => this.inHand.has(callId) || this.wake(callId)),
-        (error: unknown) => this.logger.warn('the sweep failed', { error }),
-      );
-      // Only the abort ends a sleep early.
-      await sleep(this.config.sweepMs, undefined, { signal }).catch(() => undefined);
-    }
+  private async sweep(): Promise<void> {
+    for (const callId of await this.calls.due(sweepLimit)) if (!this.inHand.has(callId)) this.wake(callId);
   }
 }
