@@ -11,6 +11,7 @@ import { OnGateRefused } from './handlers/on-gate-refused.ts';
 import { OnRunStopRequested } from './handlers/on-run-stop-requested.ts';
 import { OnToolPlanRequested } from './handlers/on-tool-plan-requested.ts';
 import { OnToolRequested } from './handlers/on-tool-requested.ts';
+import { Admission } from './work/admission.ts';
 import { CallWorker } from './work/call-worker.ts';
 import { Closing } from './work/closing.ts';
 import { Executing } from './work/executing.ts';
@@ -33,6 +34,7 @@ import { Writing } from './work/writing.ts';
     Reading,
     WriteTools,
     Planning,
+    Admission,
     Writing,
     Executing,
     Work,

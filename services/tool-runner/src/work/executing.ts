@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { assertNever, type Failure, type GrantId } from '@skyflo/contracts';
 import { assertLease, Store } from '@skyflo/store';
-import { grantProblem } from '../domain/grant.ts';
 import type { Verdict } from '../domain/outcome.ts';
-import { type Call, Calls, Ledger, type LedgerEntry } from '../domain/ports.ts';
+import { type Call, Ledger, type LedgerEntry } from '../domain/ports.ts';
 import { doneText, targetOf } from '../domain/written.ts';
+import { Admission } from './admission.ts';
 import { Closing } from './closing.ts';
 import type { Effort } from './effort.ts';
 import { Writing } from './writing.ts';
@@ -21,9 +21,9 @@ import { Writing } from './writing.ts';
 export class Executing {
   constructor(
     private readonly store: Store,
-    private readonly calls: Calls,
     private readonly ledger: Ledger,
     private readonly closing: Closing,
+    private readonly admission: Admission,
     private readonly writing: Writing,
   ) {}
 
@@ -32,37 +32,12 @@ export class Executing {
     const grantId = call.passed?.data.grant?.grantId;
     const entry = grantId && (await this.ledger.find(grantId));
     if (!entry || entry.state === 'planned') {
-      if (!(await this.admit(call, entry, effort))) return;
+      if (!(await this.admission.claim(call, entry || undefined, effort))) return;
     }
     const claimed = grantId && (await this.ledger.find(grantId));
     if (!claimed || (claimed.state !== 'claimed' && claimed.state !== 'executing')) return;
     const verdict = await this.writing.write(call, claimed, effort);
     await this.conclude(call, { entry: claimed, grantId, verdict, durationMs: performance.now() - began }, effort);
-  }
-
-  /** The claim: the one moment at which the grant is held against what it is for and against the time. */
-  private async admit(call: Call, entry: LedgerEntry | undefined | '', { lease }: Effort): Promise<boolean> {
-    const { requested, passed } = call;
-    if (!requested || !passed) return false;
-    const { tool, args } = requested.data;
-    const planned = entry || undefined;
-    const problem = grantProblem(passed.data, { tool, args, class: 'write' }, { planned, now: this.writing.now() });
-    const stopped = await this.calls.isRunStopped(call.runId);
-    return this.store.transaction(async (tx) => {
-      await assertLease(tx, lease);
-      const grantId = planned && passed.data.grant?.grantId;
-      if (problem || !grantId) {
-        if (grantId && problem) await this.ledger.decide(tx, grantId, 'not-done', problem.message);
-        if (problem) await this.closing.fail(tx, call, problem, { durationMs: 0 });
-        return false;
-      }
-      if (stopped) {
-        if (await this.ledger.cancel(tx, grantId)) await this.closing.cancel(tx, call, grantId);
-        return false;
-      }
-      // Busy: another grant of the same object is undecided. This one stays planned and is tried again by the sweeper.
-      return (await this.ledger.claim(tx, grantId)) === 'claimed';
-    });
   }
 
   private async conclude(

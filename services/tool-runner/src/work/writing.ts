@@ -35,10 +35,6 @@ export class Writing {
     private readonly clock: Clock,
   ) {}
 
-  now(): Date {
-    return this.clock.now();
-  }
-
   async write(call: Call, entry: LedgerEntry, effort: Effort): Promise<Verdict> {
     const clients = await this.clusters.open(entry.plan.cluster).catch((error: unknown) => ensureFailure(error));
     if (clients instanceof Failure) return this.withoutCluster(entry, clients);
