@@ -1,5 +1,5 @@
 export { createTestDatabase, type TestDatabase } from './database.ts';
 export { silentLogger, startTestNats, type TestNats, type TestNatsOptions } from './nats.ts';
 export { serviceEnv } from './service-env.ts';
-export { aVoice, type Voice } from './voice.ts';
+export { aVoice, speaker, type Voice } from './voice.ts';
 export { SkyfloClient, type Answered, type Seen } from './client.ts';

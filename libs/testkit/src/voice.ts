@@ -9,21 +9,22 @@ export type Voice = {
   close(): Promise<void>;
 };
 
-/** Connects with the service's own user and signs with its own key, counting sequences as its store would. */
+/** Says events on a connection, signed with that key and counting sequences as a service's store would. */
+export function speaker(bus: Bus, signingKey: string): Voice['say'] {
+  const seal = createSeal(loadIdentity({ service: bus.service, signingKey }));
+  const sequences = new Map<string, number>();
+  return async (event, emission) => {
+    const key = emission.runId ?? '';
+    const sequence = (sequences.get(key) ?? 0) + 1;
+    sequences.set(key, sequence);
+    const envelope = seal(event, { id: newId(), ...emission }, sequence);
+    await bus.publish([envelope]);
+    return envelope.id;
+  };
+}
+
+/** Connects with the service's own user and signs with its own key. */
 export async function aVoice(nats: TestNats, service: ServiceName): Promise<Voice> {
   const bus = await nats.connect(service);
-  const seal = createSeal(loadIdentity({ service, signingKey: nats.signingKeys[service] }));
-  const sequences = new Map<string, number>();
-  return {
-    bus,
-    async say(event, emission) {
-      const key = emission.runId ?? '';
-      const sequence = (sequences.get(key) ?? 0) + 1;
-      sequences.set(key, sequence);
-      const envelope = seal(event, { id: newId(), ...emission }, sequence);
-      await bus.publish([envelope]);
-      return envelope.id;
-    },
-    close: () => bus.close(),
-  };
+  return { bus, say: speaker(bus, nats.signingKeys[service]), close: () => bus.close() };
 }

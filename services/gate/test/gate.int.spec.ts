@@ -33,6 +33,7 @@ import {
   type TestNats,
   type Voice,
 } from '@skyflo/testkit';
+import { aPlan } from '@skyflo/testkit/builders';
 import { migrations } from '../src/adapters/migrations/index.ts';
 import { loadConfig } from '../src/config.ts';
 import { GateModule } from '../src/gate.module.ts';
@@ -109,7 +110,7 @@ function aRun() {
         data: { callId, tool, args, requestedBy: mara, purpose: 'model', afterUntrustedText: true, ...over },
       }),
     async plan(over: Partial<Plan> = {}): Promise<Plan> {
-      const plan = aPlan(callId, argsDigest(args), over);
+      const plan = aPlan({ tool: 'k8s_write', argsDigest: argsDigest(args), grantId: grantIdOf(callId, 1) }, over);
       await runner.say(ToolPlanned, { ...at, data: { callId, revision: 1, plan } });
       return plan;
     },
@@ -122,35 +123,6 @@ function aRun() {
       await heard('approval.requested.v1');
       return planDigest(plan);
     },
-  };
-}
-
-function aPlan(callId: ReturnType<typeof callIdOf>, digest: string, over: Partial<Plan>): Plan {
-  const object = {
-    group: 'apps',
-    version: 'v1',
-    resource: 'deployments',
-    kind: 'Deployment',
-    namespace: 'shop',
-    name: 'checkout',
-    uid: 'u',
-  };
-  return {
-    v: 1,
-    cluster: 'sandbox',
-    tool: 'k8s_write',
-    argsDigest: digest,
-    grantId: grantIdOf(callId, 1),
-    effect: 'Scale.',
-    risk: { level: 'low', reasons: [] },
-    requests: [{ verb: 'patch', object, absent: false, bytesDigest: 'a'.repeat(64), options: {} }],
-    changes: [],
-    warnings: [],
-    notKnownYet: [],
-    blastRadius: { summary: '', podsAdded: 1, podsRemoved: 0, podsReplaced: 0 },
-    reversible: { possible: true, how: '' },
-    guardLevel: 1,
-    ...over,
   };
 }
 

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { type Bus, createSeal, loadIdentity } from '@skyflo/bus';
-import { type DataOf, type EventDefinition, newId, type ServiceName } from '@skyflo/contracts';
+import type { Bus } from '@skyflo/bus';
+import type { DataOf, EventDefinition, ServiceName } from '@skyflo/contracts';
 import { bootService } from '@skyflo/service-kit';
-import { createTestDatabase, startTestNats } from '@skyflo/testkit';
+import { createTestDatabase, serviceEnv, speaker, startTestNats } from '@skyflo/testkit';
 import { migrate } from '@skyflo/store';
 import { DataSource } from 'typeorm';
 import { migrations } from '../src/adapters/migrations/index.ts';
@@ -29,13 +29,7 @@ export async function aGateway(env: NodeJS.ProcessEnv = {}) {
   await migrate({ url: database.urlFor('gateway'), schema: 'gateway', migrations });
   const configOf = (port: number) =>
     loadConfig({
-      GATEWAY_PORT: String(port),
-      GATEWAY_DATABASE_URL: database.urlFor('gateway'),
-      GATEWAY_NATS_URL: nats.url,
-      GATEWAY_NATS_SEED: nats.seeds.gateway,
-      GATEWAY_SIGNING_KEY: nats.signingKeys.gateway,
-      GATEWAY_PUBLIC_KEYS: nats.publicKeysJson,
-      GATEWAY_LOG_LEVEL: 'error',
+      ...serviceEnv('gateway', { database, nats, port }),
       GATEWAY_TOKEN_KEY: tokenKey,
       GATEWAY_SETUP_TOKEN: setupToken,
       GATEWAY_COOKIE_SECURE: 'false',
@@ -111,12 +105,9 @@ export async function aGateway(env: NodeJS.ProcessEnv = {}) {
 }
 export type Gateway = Awaited<ReturnType<typeof aGateway>>;
 
-/** Says events as a service does that has counted its sequence; by default with the service's own key. */
-export function speaker(gateway: Gateway, bus: Bus, signingKey = gateway.nats.signingKeys[bus.service]) {
-  const seal = createSeal(loadIdentity({ service: bus.service, signingKey }));
-  let sequence = 0;
-  return async <E extends EventDefinition>(event: E, conversationId: string, runId: string, data: DataOf<E>) => {
-    sequence += 1;
-    await bus.publish([seal(event, { conversationId, runId, data, id: newId() }, sequence)]);
-  };
+/** Says events of a run; by default with the service's own key. */
+export function speakerOf(gateway: Gateway, bus: Bus, signingKey = gateway.nats.signingKeys[bus.service]) {
+  const say = speaker(bus, signingKey);
+  return <E extends EventDefinition>(event: E, conversationId: string, runId: string, data: DataOf<E>) =>
+    say(event, { conversationId, runId, data });
 }

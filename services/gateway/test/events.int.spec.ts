@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { type Bus, generateServiceKey } from '@skyflo/bus';
 import { ModelDelta, ModelStarted, RunStarted } from '@skyflo/contracts';
 import { toCursor } from '../src/domain/cursor.ts';
-import { aGateway, type Gateway, speaker } from './a-gateway.ts';
+import { aGateway, type Gateway, speakerOf } from './a-gateway.ts';
 import { everybody, type SignedIn } from './people-of-the-tests.ts';
 import { type OpenedStream, readStream, type SseFrame } from './read-stream.ts';
 
@@ -60,7 +60,7 @@ describe('the event stream of a conversation', () => {
     });
     expect(Object.keys(requested?.data ?? {})).not.toEqual(expect.arrayContaining(['sig']));
 
-    await speaker(gateway, planner)(RunStarted, talk.id, talk.runId, { model: 'rules' });
+    await speakerOf(gateway, planner)(RunStarted, talk.id, talk.runId, { model: 'rules' });
     const said = { step: 0, attempt: 1, offset: 0, kind: 'text', text: 'All is well:\nreally' } as const;
     planner.delta(ModelDelta, { conversationId: talk.id, runId: talk.runId, data: said });
     const frames = await stream.frames(4);
@@ -73,13 +73,13 @@ describe('the event stream of a conversation', () => {
     const byQuery = await open(talk, { cursor: `?cursor=${idOf(frames, 0)}` });
     expect((await byQuery.frames(1))[0]?.event).toBe('run.requested');
     const byHeader = await open(talk, { cursor: `?cursor=${idOf(frames, 0)}`, lastEventId: idOf(frames, 1) });
-    await speaker(gateway, planner)(RunStarted, talk.id, talk.runId, { model: 'rules' });
+    await speakerOf(gateway, planner)(RunStarted, talk.id, talk.runId, { model: 'rules' });
     expect((await byHeader.frames(1))[0]?.event).toBe('run.started');
   });
 
   it('resumes over a restart of the gateway with no gap and no duplicate', async () => {
     const talk = await aTalk();
-    const say = speaker(gateway, planner);
+    const say = speakerOf(gateway, planner);
     const step = (n: number) => say(ModelStarted, talk.id, talk.runId, { step: n, attempt: 1, model: 'rules' });
     for (let n = 0; n < 20; n += 1) await step(n);
     const before = await open(talk);
@@ -112,10 +112,10 @@ describe('the event stream of a conversation', () => {
   it('leaves out what nobody can prove to have said', async () => {
     const talk = await aTalk();
     const stream = await open(talk);
-    await speaker(gateway, planner, generateServiceKey('planner').signingKey)(RunStarted, talk.id, talk.runId, {
+    await speakerOf(gateway, planner, generateServiceKey('planner').signingKey)(RunStarted, talk.id, talk.runId, {
       model: 'forged',
     });
-    await speaker(gateway, planner)(RunStarted, talk.id, talk.runId, { model: 'rules' });
+    await speakerOf(gateway, planner)(RunStarted, talk.id, talk.runId, { model: 'rules' });
     const frames = await stream.frames(3);
     expect(frames[2]).toMatchObject({ event: 'run.started', data: { data: { model: 'rules' } } });
   });

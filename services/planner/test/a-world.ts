@@ -5,6 +5,7 @@ import {
   ApprovalRequested,
   FindTools,
   GateRefused,
+  grantIdOf,
   newId,
   PersonId,
   RunRequested,
@@ -18,6 +19,7 @@ import {
 import { type ModelServer, startModelServer } from '@skyflo/local/model';
 import { migrate } from '@skyflo/store';
 import { aVoice, createTestDatabase, serviceEnv, startTestNats } from '@skyflo/testkit';
+import { aPlan } from '@skyflo/testkit/builders';
 import { migrations } from '../src/adapters/migrations/index.ts';
 
 export const mara = { id: PersonId.parse(newId()), email: 'mara@example.org', roles: ['operator' as const] };
@@ -151,14 +153,6 @@ function anApproval(
   callId: Requested['callId'],
   at: { conversationId: string; runId: string },
 ): ApprovalRequested['data'] {
-  const object = {
-    group: 'apps',
-    version: 'v1',
-    resource: 'deployments',
-    kind: 'Deployment',
-    namespace: 'shop',
-    name: 'checkout',
-  };
   const now = new Date().toISOString();
   return ApprovalRequested.data.parse({
     callId,
@@ -171,21 +165,6 @@ function anApproval(
     needed: 1,
     policy: { name: 'writesNeedApproval', message: '' },
     notices: [],
-    plan: {
-      v: 1,
-      cluster: 'sandbox',
-      tool: 'change',
-      argsDigest: 'a'.repeat(64),
-      grantId: `${callId}.1`,
-      effect: 'Changes.',
-      risk: { level: 'low', reasons: [] },
-      requests: [{ verb: 'patch', object, absent: false, bytesDigest: 'a'.repeat(64), options: {} }],
-      changes: [],
-      warnings: [],
-      notKnownYet: [],
-      blastRadius: { summary: '', podsAdded: 0, podsRemoved: 0, podsReplaced: 0 },
-      reversible: { possible: true, how: '' },
-      guardLevel: 1,
-    },
+    plan: aPlan({ tool: 'change', argsDigest: 'a'.repeat(64), grantId: grantIdOf(callId, 1) }),
   });
 }

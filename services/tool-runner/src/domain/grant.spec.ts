@@ -1,34 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { argsDigest, callIdOf, GatePassed, grantIdOf, newId, PersonId, Plan, planDigest } from '@skyflo/contracts';
+import { argsDigest, callIdOf, GatePassed, grantIdOf, newId, PersonId, planDigest } from '@skyflo/contracts';
+import { aPlan, aTarget } from '@skyflo/testkit/builders';
 import { grantProblem } from './grant.ts';
 
 const callId = callIdOf(newId(), 1, 0);
 const args = { name: 'web', namespace: 'shop', replicas: 3 };
-const object = {
-  group: 'apps',
-  version: 'v1',
-  resource: 'deployments',
-  kind: 'Deployment',
-  namespace: 'shop',
-  name: 'web',
-  uid: 'u1',
-};
-const plan = Plan.parse({
-  v: 1,
-  cluster: 'sandbox',
-  tool: 'k8s_scale',
-  argsDigest: argsDigest(args),
-  grantId: grantIdOf(callId, 1),
-  effect: 'Scale.',
-  risk: { level: 'low', reasons: [] },
-  requests: [{ verb: 'patch', object, absent: false, bytesDigest: 'a'.repeat(64), options: {} }],
-  changes: [],
-  warnings: [],
-  notKnownYet: [],
-  blastRadius: { summary: '', podsAdded: 1, podsRemoved: 0, podsReplaced: 0 },
-  reversible: { possible: true, how: '' },
-  guardLevel: 1,
-});
+const object = aTarget({ name: 'web' });
+const plan = aPlan(
+  { tool: 'k8s_scale', argsDigest: argsDigest(args), grantId: grantIdOf(callId, 1) },
+  { requests: [{ verb: 'patch', object, absent: false, bytesDigest: 'a'.repeat(64), options: {} }] },
+);
 const planned = { plan, planDigest: planDigest(plan) };
 const grant = {
   grantId: plan.grantId,
