@@ -10,7 +10,9 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 await store.leases.hold(LEASE_KEY, { ttlMs: Number(TTL_MS) }, async (lease) => {
   say(`attempt ${lease.attempt}`);
   const stay = setInterval(() => undefined, 1_000);
-  await once(lease.signal, 'abort');
+  // Paused before it listens, it wakes with a signal that has fired already.
+  const { signal } = lease;
+  if (!signal.aborted) await once(signal, 'abort');
   clearInterval(stay);
   say('aborted');
   await store
