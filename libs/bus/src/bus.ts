@@ -12,6 +12,7 @@ import { consumeEvent, type ConsumeOptions, type EventHandler } from './consume/
 import { defaultGraceMs, type Consumption, type StopOptions } from './consume/consumption.ts';
 import { StreamRecording, type RecordHandler, type RecordOptions } from './consume/record-stream.ts';
 import { publishDelta, publishEnvelopes, type Delta } from './events/publisher.ts';
+import type { Traceparent } from './events/seal.ts';
 import type { Identity } from './keys/identity.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import { follow, type Followed, type FollowOptions } from './live/follow.ts';
@@ -32,6 +33,8 @@ export type BusOptions = {
   readonly keyRing: KeyRing;
   readonly logger: BusLogger;
   readonly now?: () => Date;
+  /** The trace that a question asked now belongs to. */
+  readonly traceparent?: Traceparent;
   /** How long the first connection is tried for; default 15 s. */
   readonly connectTimeoutMs?: number;
   /** How long a publish waits for a lost connection before it throws `BusDisconnected`; default 10 s. */
@@ -150,8 +153,8 @@ export class Bus {
   }
 
   get #parts() {
-    const { identity, keyRing, logger, now, publishWaitMs: waitMs = 10_000 } = this.#options;
-    return { service: this.service, connection: this.#connection, identity, keyRing, logger, now, waitMs };
+    const { identity, keyRing, logger, now, traceparent, publishWaitMs: waitMs = 10_000 } = this.#options;
+    return { service: this.service, connection: this.#connection, identity, keyRing, logger, now, traceparent, waitMs };
   }
 
   #keep(consumption: Consumption): Consumption {

@@ -1,9 +1,10 @@
 export { Bus, connectBus, type BusOptions } from './bus.ts';
+export { answerChannel, askChannel, handleChannel, type Asking, type Handling } from './channels.ts';
 export type { ConsumeOptions, EventContext, EventHandler } from './consume/consume-event.ts';
 export type { Consumption, StopOptions } from './consume/consumption.ts';
 export type { RecordContext, RecordedEvent, RecordHandler, RecordOptions, Turn } from './consume/record-stream.ts';
 export type { Delta } from './events/publisher.ts';
-export { createSeal } from './events/seal.ts';
+export { createSeal, type Traceparent } from './events/seal.ts';
 export { generateServiceKey, loadIdentity, type Identity, type ServiceKey } from './keys/identity.ts';
 export { loadKeyRing, type KeyRing } from './keys/key-ring.ts';
 export { generateNatsUser, type NatsUser } from './keys/nats-user.ts';

@@ -1,6 +1,8 @@
 export { accessOf, loadKubeconfig, parseKubeconfig } from './kubeconfig.ts';
 export type { Kubeconfig } from './kubeconfig.ts';
 export { inClusterAccess } from './in-cluster.ts';
+export { requestChannel } from './channel.ts';
+export type { Requesting } from './channel.ts';
 export type { ClusterAccess, Credentials } from './access.ts';
 export { assertName, assertNamespace } from './names.ts';
 export { fieldSelector, labelSelector } from './selectors.ts';

@@ -1,6 +1,7 @@
 import { Pool } from 'undici';
 import { Failure } from '@skyflo/contracts';
 import type { ClusterAccess, Presented } from './access.ts';
+import { requestChannel, type Requesting } from './channel.ts';
 import type { ApiPath } from './api-path.ts';
 import { connectionFailure, isUnsent } from './connection-failure.ts';
 import { retryingGet } from './retry.ts';
@@ -57,7 +58,16 @@ export class Transport {
   };
 
   /** One request, sent once, whatever comes of it. Rejects only where the caller's signal aborts it. */
-  async exchange(method: string, path: ApiPath, asked: Asked): Promise<Exchange> {
+  exchange(method: string, path: ApiPath, asked: Asked): Promise<Exchange> {
+    const watched: Requesting = { method, path, dryRun: asked.query?.['dryRun'] === 'All' };
+    return requestChannel.tracePromise(async () => {
+      const exchange = await this.#exchange(method, path, asked);
+      watched.status = exchange.kind === 'answered' ? exchange.answer.status : undefined;
+      return exchange;
+    }, watched);
+  }
+
+  async #exchange(method: string, path: ApiPath, asked: Asked): Promise<Exchange> {
     const presented = await this.#access.credentials.present(asked.signal);
     const timeoutMs = asked.timeoutMs ?? this.#options.timeoutMs ?? 30_000;
     const deadline = AbortSignal.timeout(timeoutMs);

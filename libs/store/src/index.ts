@@ -1,3 +1,5 @@
+export { commitChannel, publishChannel } from './channels.ts';
+export type { Committing, PublishingOutbox } from './channels.ts';
 export type { ConnectionOptions, MigrationClass } from './data-source.ts';
 export { assertLease, heldLeaseQuery, leaseLost } from './lease.ts';
 export type { Lease } from './lease.ts';

@@ -1,12 +1,14 @@
 import { ensureFailure } from '@skyflo/contracts';
 import type { Envelope, Publish } from '@skyflo/contracts';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { publishChannel } from './channels.ts';
 import type { StoreLogger } from './logger.ts';
 import { batchSize, deletePublished, markPublished } from './outbox.ts';
 import { sweepBatch } from './sweep.ts';
 import { within } from './within.ts';
 
 export type RelayOptions = {
+  readonly schema: string;
   readonly publish: Publish;
   readonly logger: StoreLogger;
   /** How often the table is looked at, and how old a row is before it counts as left behind. */
@@ -86,7 +88,9 @@ export class Relay {
     while (this.#queue.length > 0) {
       const batch = this.#queue.splice(0, batchSize);
       try {
-        await this.#options.publish(batch);
+        const events = batch.map(({ type }) => type);
+        const { publish, schema } = this.#options;
+        await publishChannel.tracePromise(() => publish(batch), { schema, events });
       } catch (error) {
         this.#queue = [];
         // One that can never be published is found by the sweep.

@@ -1,6 +1,7 @@
 import { Failure } from '@skyflo/contracts';
 import type { Publish, Seal } from '@skyflo/contracts';
 import type { DataSource, DataSourceOptions, QueryRunner } from 'typeorm';
+import { commitChannel } from './channels.ts';
 import { dataSourceOf } from './data-source.ts';
 import type { ConnectionOptions, MigrationClass } from './data-source.ts';
 import { Leases } from './leases.ts';
@@ -50,6 +51,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 export class Store {
   readonly dataSource: DataSource;
   readonly leases: Leases;
+  readonly #schema: string;
   readonly #seal: Seal;
   readonly #logger: StoreLogger;
   readonly #relay: Relay;
@@ -59,11 +61,13 @@ export class Store {
   /** @internal Use `openStore`. */
   constructor(dataSource: DataSource, options: StoreOptions) {
     this.dataSource = dataSource;
+    this.#schema = options.schema;
     this.#seal = options.seal;
     this.#logger = options.logger ?? silent;
     this.leases = new Leases(this, options, this.#logger);
     this.#relay = new Relay(dataSource, {
       publish: options.publish,
+      schema: options.schema,
       logger: this.#logger,
       sweepMs: options.sweepMs ?? 1_000,
       keepMs: options.keepPublishedMs ?? 15 * 60_000,
@@ -83,15 +87,23 @@ export class Store {
   /**
    * Commits what `work` did and emitted, all of it or nothing, then publishes the events without holding the caller. `work`
    * may run again after a failure only if the caller calls again; it must not open a transaction of its own. Isolation is
-   * read committed.
+   * read committed. `name` is for whoever watches: needed only where no event names the transaction.
    */
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  transaction<T>(work: (tx: Tx) => Promise<T>, { name }: { readonly name?: string } = {}): Promise<T> {
     if (this.#closed) return Promise.reject(Failure.retryable('StoreClosed', 'The service is shutting down.'));
-    const transaction = this.#transaction(work);
+    const transaction = this.#transaction(work, name);
     this.#inHand.add(transaction);
     const forget = () => this.#inHand.delete(transaction);
     transaction.then(forget, forget);
     return transaction;
+  }
+
+  /** How many events are committed and not published yet. */
+  async outboxWaiting(): Promise<number> {
+    const [row] = await this.query<{ waiting: number }>(
+      'select count(*)::integer as waiting from outbox where published_at is null and refused is null',
+    );
+    return row?.waiting ?? 0;
   }
 
   /** Ends leases and waits for transactions in hand, publishes what waits and disconnects. What cannot be published stays for the next process. */
@@ -100,7 +112,7 @@ export class Store {
     return this.#closed;
   }
 
-  async #transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  async #transaction<T>(work: (tx: Tx) => Promise<T>, name: string | undefined): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const tx = new Tx(runner, this.#seal);
     let result: T;
@@ -109,7 +121,8 @@ export class Store {
       result = await work(tx);
       const envelopes = await tx.envelopes();
       await insertEnvelopes(runner, envelopes);
-      await runner.commitTransaction();
+      const events = envelopes.map(({ type }) => type);
+      await commitChannel.tracePromise(() => runner.commitTransaction(), { schema: this.#schema, name, events });
       this.#relay.push(envelopes);
     } catch (error) {
       await rollback(runner);

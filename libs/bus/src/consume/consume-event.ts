@@ -7,6 +7,7 @@ import {
   type ServiceName,
 } from '@skyflo/contracts';
 import type { Connection } from '../connection/connection.ts';
+import { handleChannel } from '../channels.ts';
 import { acceptEvent } from '../events/accept.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { BusLogger } from '../logger.ts';
@@ -67,8 +68,15 @@ export function consumeEvent<D extends EventDefinition>(
           throw Failure.terminal('SubjectMismatch', `${spec.durable} got ${envelope.type}`);
         const { deliveryCount } = message.info;
         const context = { envelope, deliveryCount, streamSequence: message.seq, signal };
+        const { type, id, runid: runId, traceparent } = envelope;
         // The catalog's schema of this very type has parsed it.
-        await handler({ ...envelope, data } as EventOf<D>, context);
+        await handleChannel.tracePromise(() => handler({ ...envelope, data } as EventOf<D>, context), {
+          service,
+          type,
+          id,
+          runId,
+          traceparent,
+        });
       };
       const maxDeliveries = options.maxDeliveries ?? defaultMaxDeliveries;
       return settle(message, work, { durable: spec.durable, about: () => about, maxDeliveries, logger });

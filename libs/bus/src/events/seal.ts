@@ -15,15 +15,28 @@ import { signEnvelope } from '../keys/signature.ts';
 
 /**
  * Makes and signs the envelopes of a service's events. Throws a terminal Failure for an event that is not this service's to
- * say (`EmitterNotAllowed`) and for data that does not fit its schema (`DataInvalid`).
+ * say (`EmitterNotAllowed`) and for data that does not fit its schema (`DataInvalid`). `traceparent` is asked for the trace
+ * that the emission belongs to (W3C Trace Context).
  */
-export function createSeal(identity: Identity, now: () => Date = () => new Date()): Seal {
-  return (event, emission, sequence) => sealEvent(identity, event, { emission, sequence, now: now() });
+export function createSeal(identity: Identity, now: () => Date = () => new Date(), traceparent?: Traceparent): Seal {
+  return (event, emission, sequence) =>
+    sealEvent(identity, event, { emission, sequence, now: now(), traceparent: traceparent?.() });
 }
 
-export type Sealing = { readonly emission: Emission; readonly sequence: number; readonly now: Date };
+/** The W3C `traceparent` of what is being done now, if it belongs to a trace. */
+export type Traceparent = () => string | undefined;
+export type Sealing = {
+  readonly emission: Emission;
+  readonly sequence: number;
+  readonly now: Date;
+  readonly traceparent: string | undefined;
+};
 
-export function sealEvent(identity: Identity, event: EventDefinition, { emission, sequence, now }: Sealing): Envelope {
+export function sealEvent(
+  identity: Identity,
+  event: EventDefinition,
+  { emission, sequence, now, traceparent }: Sealing,
+): Envelope {
   const entry = entryFrom(identity, event);
   const parsed = event.data.safeParse(emission.data);
   if (!parsed.success)
@@ -40,6 +53,7 @@ export function sealEvent(identity: Identity, event: EventDefinition, { emission
     ...(emission.conversationId === undefined ? {} : { conversationid: emission.conversationId }),
     ...(emission.runId === undefined ? {} : { runid: emission.runId }),
     ...(emission.causationId === undefined ? {} : { causationid: emission.causationId }),
+    ...(traceparent === undefined ? {} : { traceparent }),
     data: parsed.data,
   });
 }

@@ -12,6 +12,7 @@ import {
 } from '@skyflo/contracts';
 import { defaultGraceMs, endsWithin, type Consumption } from '../consume/consumption.ts';
 import { Slots } from '../consume/slots.ts';
+import { answerChannel } from '../channels.ts';
 import { readEnvelope } from '../events/accept.ts';
 import { verifyEnvelope } from '../keys/signature.ts';
 import type { BusLogger } from '../logger.ts';
@@ -109,7 +110,14 @@ export class Answering<Q extends QuestionDefinition> implements Consumption {
       if (!asked.success) throw Failure.terminal('DataInvalid', `${this.#question.name}: ${asked.error.message}`);
       const context = { envelope, signal: this.#giveUp.signal };
       // Both are what this very question's schemas read.
-      const answer = await this.#handler(asked.data as AskedOf<Q>, context);
+      const { type, id, traceparent } = envelope;
+      const { service } = this.#bus.identity;
+      const answer = await answerChannel.tracePromise(() => this.#handler(asked.data as AskedOf<Q>, context), {
+        service,
+        type,
+        id,
+        traceparent,
+      });
       return { answer: this.#question.answer.parse(answer) };
     } catch (thrown) {
       const failure = ensureFailure(thrown);

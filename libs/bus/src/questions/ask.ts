@@ -13,6 +13,7 @@ import {
 import type { Connection } from '../connection/connection.ts';
 import { isCausedBy } from '../connection/failures.ts';
 import { unlessAborted } from '../connection/unless-aborted.ts';
+import { askChannel } from '../channels.ts';
 import { readEnvelope } from '../events/accept.ts';
 import type { Identity } from '../keys/identity.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
@@ -32,6 +33,7 @@ export type AskingBus = {
   readonly keyRing: KeyRing;
   readonly connection: Connection;
   readonly now: () => Date;
+  readonly traceparent?: (() => string | undefined) | undefined;
 };
 
 const defaultTimeoutMs = 2_000;
@@ -42,7 +44,16 @@ const betweenTriesMs = 100;
  * answers in time, what the answering handler threw where it threw a Failure, and `AnswerRefused` (terminal) when what came
  * back is not that service's answer to this question.
  */
-export async function askQuestion<Q extends QuestionDefinition>(
+export function askQuestion<Q extends QuestionDefinition>(
+  bus: AskingBus,
+  question: Q,
+  options: AskOptions & { readonly asked: AskedOf<Q> },
+): Promise<AnswerOf<Q>> {
+  const { service } = bus.identity;
+  return askChannel.tracePromise(() => ask(bus, question, options), { service, type: question.name });
+}
+
+async function ask<Q extends QuestionDefinition>(
   bus: AskingBus,
   question: Q,
   { asked, ...options }: AskOptions & { readonly asked: AskedOf<Q> },
@@ -54,6 +65,7 @@ export async function askQuestion<Q extends QuestionDefinition>(
     asked: parsed.data,
     now: bus.now(),
     causationId: options.causationId,
+    traceparent: bus.traceparent?.(),
   });
   const payload = await firstReply(bus.connection, entry, envelope, options);
   const body = readAnswer(bus, entry, { envelope, payload });

@@ -28,9 +28,18 @@ export function answerTypeOf(questionName: string): string {
   return questionName.replace(/\.v(\d+)$/, '.answer.v$1');
 }
 
-export type Asking = { readonly asked: unknown; readonly now: Date; readonly causationId?: string | undefined };
+export type Asking = {
+  readonly asked: unknown;
+  readonly now: Date;
+  readonly causationId?: string | undefined;
+  readonly traceparent?: string | undefined;
+};
 
-export function sealQuestion(identity: Identity, entry: QuestionEntry, { asked, now, causationId }: Asking): Envelope {
+export function sealQuestion(
+  identity: Identity,
+  entry: QuestionEntry,
+  { asked, now, causationId, traceparent }: Asking,
+): Envelope {
   return signEnvelope(identity, {
     specversion: '1.0',
     id: newId(),
@@ -40,6 +49,7 @@ export function sealQuestion(identity: Identity, entry: QuestionEntry, { asked, 
     time: now.toISOString(),
     datacontenttype: 'application/json',
     ...(causationId === undefined ? {} : { causationid: causationId }),
+    ...(traceparent === undefined ? {} : { traceparent }),
     data: asked,
   });
 }

@@ -24,20 +24,23 @@ export class Admission {
     const { tool, args } = requested.data;
     const problem = grantProblem(passed.data, { tool, args, class: 'write' }, { planned, now: this.clock.now() });
     const stopped = await this.calls.isRunStopped(call.runId);
-    return this.store.transaction(async (tx) => {
-      await assertLease(tx, lease);
-      const grantId = planned && passed.data.grant?.grantId;
-      if (problem || !grantId) {
-        if (grantId && problem) await this.ledger.decide(tx, grantId, 'not-done', problem.message);
-        if (problem) await this.closing.fail(tx, call, problem, { durationMs: 0 });
-        return false;
-      }
-      if (stopped) {
-        if (await this.ledger.cancel(tx, grantId)) await this.closing.cancel(tx, call, grantId);
-        return false;
-      }
-      // Busy: another grant of the same object is undecided. This one stays planned and is tried again by the sweeper.
-      return (await this.ledger.claim(tx, grantId)) === 'claimed';
-    });
+    return this.store.transaction(
+      async (tx) => {
+        await assertLease(tx, lease);
+        const grantId = planned && passed.data.grant?.grantId;
+        if (problem || !grantId) {
+          if (grantId && problem) await this.ledger.decide(tx, grantId, 'not-done', problem.message);
+          if (problem) await this.closing.fail(tx, call, problem, { durationMs: 0 });
+          return false;
+        }
+        if (stopped) {
+          if (await this.ledger.cancel(tx, grantId)) await this.closing.cancel(tx, call, grantId);
+          return false;
+        }
+        // Busy: another grant of the same object is undecided. This one stays planned and is tried again by the sweeper.
+        return (await this.ledger.claim(tx, grantId)) === 'claimed';
+      },
+      { name: 'claim' },
+    );
   }
 }
