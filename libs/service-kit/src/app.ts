@@ -49,6 +49,7 @@ export async function startApp<C extends BaseConfig>(kit: Kit<C>, options: AppOp
     await closeApp(app);
   };
   try {
+    app.use(kit.telemetry.http);
     app.use(helmet());
     health.mount(app);
     await options.http?.(app, kit);

@@ -11,6 +11,7 @@ import type { BaseConfig } from './config.ts';
 import type { Kit } from './kit.ts';
 import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
+import { openTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 import { die, dieOfTheUnexpected, tieToProcess } from './process.ts';
 
 export type ServiceOptions<C extends BaseConfig> = AppOptions<C> & {
@@ -40,12 +41,14 @@ export type RunningService = {
  * the first event is taken, on a configuration, topology, schema or set of handlers that is not what the code was written for.
  */
 export async function bootService<C extends BaseConfig>(options: ServiceOptions<C>): Promise<RunningService> {
-  if (options.ownsProcess === false) return await assemble(options, parse(options));
-  const config = parseOrExit(options);
-  const logger = loggerOf(options, config);
+  const ownsProcess = options.ownsProcess !== false;
+  const config = ownsProcess ? parseOrExit(options) : parse(options);
+  const observing = await observe(options.service, config);
+  if (!ownsProcess) return await assemble(options, config, observing);
+  const { logger } = observing;
   dieOfTheUnexpected(logger);
   try {
-    const service = await assemble(options, config, logger);
+    const service = await assemble(options, config, observing);
     tieToProcess(logger, () => service.close());
     logger.info('ready', { host: config.host, port: service.port });
     return service;
@@ -57,12 +60,14 @@ export async function bootService<C extends BaseConfig>(options: ServiceOptions<
 async function assemble<C extends BaseConfig>(
   options: ServiceOptions<C>,
   config: C,
-  logger = loggerOf(options, config),
+  observing: Observing,
 ): Promise<RunningService> {
   // Closed from the last to the first: the store publishes what waits while the bus is still there.
   await using opened = new AsyncDisposableStack();
   const { service, clock = new SystemClock() } = options;
   const identity = loadIdentity({ service, signingKey: config.signingKey });
+  const { telemetry, logger } = observing;
+  opened.defer(() => telemetry.close());
   const bus = opened.adopt(
     await connectBus({
       servers: config.natsUrl,
@@ -70,6 +75,7 @@ async function assemble<C extends BaseConfig>(
       identity,
       keyRing: loadKeyRing(config.publicKeys),
       logger,
+      traceparent: telemetry.traceparent,
     }),
     (one) => one.close(),
   );
@@ -80,21 +86,27 @@ async function assemble<C extends BaseConfig>(
       migrations: options.migrations,
       ...(options.entities === undefined ? {} : { entities: options.entities }),
       ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
-      seal: createSeal(identity, () => clock.now()),
+      seal: createSeal(identity, () => clock.now(), telemetry.traceparent),
       publish: bus.publish,
       logger,
     }),
     (one) => one.close(),
   );
-  const kit: Kit<C> = { service, config, logger, clock, bus, store };
+  telemetry.metrics.gauge('skyflo_outbox_waiting', 'Events that are committed and not published yet.', () =>
+    store.outboxWaiting(),
+  );
+  const kit: Kit<C> = { service, config, logger, clock, bus, store, telemetry };
   const app = opened.adopt(await startApp(kit, options), (one) => one.stop());
   const all = opened.move();
   let closed: Promise<void> | undefined;
   return { port: app.port, close: () => (closed ??= all.disposeAsync()) };
 }
 
-function loggerOf<C extends BaseConfig>({ service }: ServiceOptions<C>, { logLevel }: C): Logger {
-  return createLogger({ service, level: logLevel });
+type Observing = { readonly telemetry: Telemetry; readonly logger: Logger };
+
+async function observe(service: ServiceName, { otlpUrl, logLevel }: BaseConfig): Promise<Observing> {
+  const telemetry = await openTelemetry(service, otlpUrl);
+  return { telemetry, logger: createLogger({ service, level: logLevel, pairs: telemetry.logPairs }) };
 }
 
 function parse<C extends BaseConfig>({ config }: ServiceOptions<C>): C {

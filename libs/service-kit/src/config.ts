@@ -24,6 +24,10 @@ const baseOf = (service: ServiceName) => ({
     .string()
     .superRefine(loadable(loadKeyRing))
     .describe('everybody\'s public keys: {"<kid>": {"service", "publicKey"}}'),
+  OTLP_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('a collector that takes OTLP over HTTP, e.g. http://127.0.0.1:4318; without it no spans are recorded'),
   LOG_LEVEL: z.enum(logLevels).default('info').describe('the least level that is logged'),
 });
 

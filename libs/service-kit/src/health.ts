@@ -5,7 +5,7 @@ const patienceMs = 1_000;
 
 /**
  * `GET /health/live`: the process answers. `GET /health/ready`: it takes work in and its store and bus are there, else 503
- * with what is missing. Plain routes, so that a service's own prefix, pipes and guards do not change them.
+ * with what is missing. `GET /metrics`: figures for Prometheus. Plain routes, so that a service's own prefix, pipes and guards do not change them.
  */
 export class Health {
   readonly #kit: Kit;
@@ -20,6 +20,11 @@ export class Health {
     const http = app.getHttpAdapter();
     http.get('/health/live', (_request, response) => {
       http.reply(response, { status: 'ok' }, 200);
+    });
+    http.get('/metrics', async (_request, response) => {
+      const { metrics } = this.#kit.telemetry;
+      http.setHeader(response, 'content-type', metrics.contentType);
+      http.reply(response, await metrics.text(), 200);
     });
     http.get('/health/ready', async (_request, response) => {
       const checks = await this.check();

@@ -4,6 +4,7 @@ import type { Store } from '@skyflo/store';
 import type { Clock } from './clock.ts';
 import type { BaseConfig } from './config.ts';
 import type { Logger } from './logger.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** What every service stands on; all of it can be injected (`KitModule`). */
 export type Kit<C extends BaseConfig = BaseConfig> = {
@@ -13,4 +14,5 @@ export type Kit<C extends BaseConfig = BaseConfig> = {
   readonly clock: Clock;
   readonly bus: Bus;
   readonly store: Store;
+  readonly telemetry: Telemetry;
 };

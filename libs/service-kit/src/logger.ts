@@ -11,6 +11,8 @@ export type LoggerOptions = {
   readonly level: LogLevel;
   /** Default: stdout. */
   readonly destination?: DestinationStream;
+  /** Asked at every line for what it is about. */
+  readonly pairs?: () => Pairs;
 };
 
 /** The last resort: nothing secret should be handed to a logger in the first place. */
@@ -60,7 +62,7 @@ export class Logger {
   }
 }
 
-export function createLogger({ service, level, destination }: LoggerOptions): Logger {
+export function createLogger({ service, level, destination, pairs }: LoggerOptions): Logger {
   const options = {
     level,
     base: { service },
@@ -68,6 +70,7 @@ export function createLogger({ service, level, destination }: LoggerOptions): Lo
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { error: toErrorRecord },
+    ...(pairs && { mixin: () => ({ ...pairs() }) }),
     redact: secretKeys.flatMap((key) => [key, `*.${key}`]),
   };
   return new Logger(destination ? pino(options, destination) : pino(options));
