@@ -28,6 +28,7 @@ export default async function startForAll(): Promise<void> {
     model: { kind: 'built-in' },
     admin: undefined,
     binDir: process.env['SKYFLO_BIN_DIR'],
+    otlpUrl: undefined,
     reset: false,
     env: process.env,
     report: {

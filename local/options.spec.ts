@@ -47,9 +47,11 @@ describe('the flags and variables of npm start', () => {
       model: { kind: 'built-in' },
       admin: undefined,
       binDir: undefined,
+      otlpUrl: undefined,
       reset: false,
       open: true,
       help: false,
+      notices: [],
     });
   });
 
@@ -63,6 +65,7 @@ describe('the flags and variables of npm start', () => {
         LLM_BASE_URL: 'https://models.example/v1',
         LLM_API_KEY: 'key',
         LLM_MODEL: 'large',
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
       },
     );
     expect(options).toEqual({
@@ -72,9 +75,11 @@ describe('the flags and variables of npm start', () => {
       model: { kind: 'endpoint', baseUrl: 'https://models.example/v1', name: 'large', apiKey: 'key' },
       admin: { email: 'ada@example.com', password: 'long enough to be' },
       binDir: folder,
+      otlpUrl: 'http://127.0.0.1:4318',
       reset: true,
       open: false,
       help: false,
+      notices: [],
     });
   });
 
@@ -95,15 +100,25 @@ describe('the flags and variables of npm start', () => {
     expect(parse([], { LLM_BASE_URL: '', SKYFLO_BIN_DIR: ' ', SKYFLO_ADMIN_EMAIL: '' })).toEqual(parse([]));
   });
 
-  it.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
+  const mistakes: [string, string[], NodeJS.ProcessEnv, RegExp][] = [
     ['an unknown flag', ['--prot', '1'], {}, /^there is no flag --prot; .*--help/],
     ['a word that is no flag', ['now'], {}, /^"now" is not a flag/],
     ['a flag without its value', ['--port'], {}, /^--port needs a value: --port <port>$/],
-    ['a value for a flag that takes none', ['--reset=yes'], {}, /^--reset takes no value$/],
+    ['a reset with a value', ['--reset=yes'], {}, /^--reset takes no value$/],
+    ['a sandbox with a value', ['--sandbox=big'], {}, /^--sandbox takes no value$/],
+    ['a value for --no-open', ['--no-open=true'], {}, /^--no-open takes no value$/],
+    ['an empty data folder', ['--data-dir='], {}, /^--data-dir needs a value: --data-dir <folder>$/],
+    ['a context without a name', ['--context'], {}, /^--context needs a value: --context <name>$/],
     ['a port that is no number', ['--port', 'http'], {}, /^--port must be a number from 1 to 65535, not "http"$/],
     ['a port out of range', ['--port=65536'], {}, /not "65536"$/],
     ['a data folder that is a file', ['--data-dir', 'config'], {}, /^--data-dir .*config is a file, not a folder$/],
     ['a kubeconfig that is not there', ['--kubeconfig', 'gone'], {}, /^there is no kubeconfig at .*gone$/],
+    [
+      'a KUBECONFIG that is not there',
+      ['--context=green'],
+      { KUBECONFIG: '/gone' },
+      /^there is no kubeconfig at \/gone$/,
+    ],
     ['a broken kubeconfig', ['--kubeconfig', 'broken'], {}, /broken is not a kubeconfig$/],
     ['an empty kubeconfig', ['--kubeconfig', 'empty'], {}, /empty is not a kubeconfig$/],
     ['a kubeconfig without contexts', ['--kubeconfig', 'bare'], {}, /names no current context.*it has none\)$/],
@@ -134,6 +149,18 @@ describe('the flags and variables of npm start', () => {
     ],
     ['an endpoint without a model', [], { LLM_BASE_URL: 'http://models/v1' }, /so LLM_MODEL must name the model/],
     [
+      'a key that no header can carry',
+      [],
+      { LLM_BASE_URL: 'http://models/v1', LLM_MODEL: 'm', LLM_API_KEY: 'two words' },
+      /^LLM_API_KEY must be plain ASCII/,
+    ],
+    [
+      'a collector that is no address',
+      [],
+      { OTEL_EXPORTER_OTLP_ENDPOINT: '127.0.0.1:4318' },
+      /^OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https address, not "127\.0\.0\.1:4318"$/,
+    ],
+    [
       'an admin without a password',
       [],
       { SKYFLO_ADMIN_EMAIL: 'a@b.example' },
@@ -157,8 +184,24 @@ describe('the flags and variables of npm start', () => {
       { SKYFLO_ADMIN_EMAIL: 'a@b.example', SKYFLO_ADMIN_PASSWORD: 'short' },
       /^SKYFLO_ADMIN_PASSWORD must have 12 to 200 characters$/,
     ],
-  ])('says in one sentence what is wrong with %s', (_what, args, env, sentence) => {
+  ];
+  it.each(mistakes)('says in one sentence what is wrong with %s', (_what, args, env, sentence) => {
     expect(complaint(args, env)).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  it('has a mistake above for every flag and variable; --help is granted whatever it is given', () => {
+    const tried = mistakes.flatMap(([, args, env]) => [...args.map((arg) => arg.split('=')[0]), ...Object.keys(env)]);
+    const all = [...Object.keys(flags).map((flag) => `--${flag}`), ...Object.keys(variables)];
+    expect(all.filter((name) => !tried.includes(name))).toEqual(['--help']);
+  });
+
+  it('says what is set and has no effect', () => {
+    expect(parse([], { LLM_MODEL: 'large' }).notices).toEqual([
+      'LLM_MODEL is set and LLM_BASE_URL is not, so the rules of the built-in model server answer',
+    ]);
+    expect(parse([], { LLM_MODEL: 'large', LLM_API_KEY: 'k' }).notices).toEqual([
+      expect.stringMatching(/^LLM_MODEL and LLM_API_KEY are set/),
+    ]);
   });
 
   it('says everything that is wrong at once', () => {

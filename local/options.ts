@@ -14,9 +14,12 @@ export type StartOptions = {
   readonly model: ModelChoice;
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   readonly binDir: string | undefined;
+  readonly otlpUrl: string | undefined;
   readonly reset: boolean;
   readonly open: boolean;
   readonly help: boolean;
+  /** What is set and has no effect, one sentence each. */
+  readonly notices: readonly string[];
 };
 
 type Surroundings = {
@@ -62,9 +65,11 @@ export function parseOptions(args: readonly string[], { env, folder, root }: Sur
     model: noted(() => readModel(variable)) ?? { kind: 'built-in' },
     admin: noted(() => readAdmin(variable)),
     binDir: noted(() => readBinDir(variable('SKYFLO_BIN_DIR'), folder)),
+    otlpUrl: noted(() => readAddress('OTEL_EXPORTER_OTLP_ENDPOINT', variable)),
     reset: words.reset === true,
     open: words['no-open'] !== true,
     help: words.help === true,
+    notices: idle(variable),
   } satisfies StartOptions;
   if (sentences.length > 0 && !options.help) throw new UsageError(sentences);
   return options;
@@ -135,13 +140,35 @@ function readModel(variable: Variables): ModelChoice {
   const baseUrl = variable('LLM_BASE_URL');
   if (baseUrl === undefined) return { kind: 'built-in' };
   const sentences: string[] = [];
-  if (!/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? ''))
-    sentences.push(`LLM_BASE_URL must be an http or https address, not "${baseUrl}"`);
+  if (!isHttp(baseUrl)) sentences.push(mustBeHttp('LLM_BASE_URL', baseUrl));
   const name = variable('LLM_MODEL');
   if (name === undefined) sentences.push('LLM_BASE_URL is set, so LLM_MODEL must name the model to ask for');
+  const apiKey = variable('LLM_API_KEY');
+  // It travels in a header. The key itself is shown to nobody.
+  if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey))
+    sentences.push('LLM_API_KEY must be plain ASCII without spaces or line breaks');
   if (sentences.length > 0 || name === undefined) throw new UsageError(sentences);
-  return { kind: 'endpoint', baseUrl, name, apiKey: variable('LLM_API_KEY') };
+  return { kind: 'endpoint', baseUrl, name, apiKey };
 }
+
+/** What was set for an endpoint that was not. */
+function idle(variable: Variables): string[] {
+  const set = (['LLM_MODEL', 'LLM_API_KEY'] as const).filter((name) => variable(name) !== undefined);
+  if (variable('LLM_BASE_URL') !== undefined || set.length === 0) return [];
+  return [
+    `${set.join(' and ')} ${set.length === 1 ? 'is' : 'are'} set and LLM_BASE_URL is not, so the rules of the built-in model server answer`,
+  ];
+}
+
+function readAddress(name: VariableName, variable: Variables): string | undefined {
+  const address = variable(name);
+  if (address !== undefined && !isHttp(address)) throw new UsageError([mustBeHttp(name, address)]);
+  return address;
+}
+
+const isHttp = (address: string) => /^https?:$/.test(URL.parse(address)?.protocol ?? '');
+const mustBeHttp = (name: VariableName, address: string) =>
+  `${name} must be an http or https address, not "${address}"`;
 
 function readAdmin(variable: Variables): StartOptions['admin'] {
   const email = variable('SKYFLO_ADMIN_EMAIL');

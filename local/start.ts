@@ -39,8 +39,7 @@ async function main(): Promise<number> {
     return 0;
   }
   if (options.reset && !(await mayReset(options))) return 1;
-  if (env['LLM_BASE_URL'] === undefined && (env['LLM_MODEL'] ?? env['LLM_API_KEY']) !== undefined)
-    terminal.say('LLM_BASE_URL is not set, so the rules of the built-in model server answer.');
+  for (const notice of options.notices) terminal.say(`${notice}.`);
   const stack = await startStack({ ...options, env, report: terminal, signal: stopping });
   tell(stack, options);
   if (options.open) openBrowser(stack.setUpUrl ?? stack.url, env);

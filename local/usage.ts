@@ -28,6 +28,7 @@ export const variables = {
   },
   LLM_API_KEY: { text: 'the key for that endpoint' },
   LLM_MODEL: { text: 'the model to ask for there' },
+  OTEL_EXPORTER_OTLP_ENDPOINT: { text: 'a collector that takes OTLP over HTTP: every service sends its spans there' },
 } as const satisfies Record<string, Setting>;
 
 export type VariableName = keyof typeof variables;

@@ -19,6 +19,7 @@ const context = (over: Partial<ServiceContext> = {}): ServiceContext => ({
   model: { kind: 'built-in' },
   cluster: { kind: 'sandbox' },
   admin: undefined,
+  otlpUrl: undefined,
   layout: stackLayout('/data'),
   env: {},
   ...over,

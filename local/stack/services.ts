@@ -25,6 +25,7 @@ export type ServiceContext = {
   readonly model: ModelChoice;
   readonly cluster: ClusterChoice;
   readonly admin: { readonly email: string; readonly password: string } | undefined;
+  readonly otlpUrl: string | undefined;
   readonly layout: StackLayout;
   /** The person's environment: a service gets its own variables from it, and what programs need to reach the world. */
   readonly env: NodeJS.ProcessEnv;
@@ -43,6 +44,7 @@ export function envOfService(service: ServiceName, context: ServiceContext): Rec
     NATS_SEED: own.nats.seed,
     SIGNING_KEY: own.signingKey,
     PUBLIC_KEYS: keyRingOf(keys),
+    ...(context.otlpUrl !== undefined && { OTLP_URL: context.otlpUrl }),
     ...particulars[service](context),
   };
   return {

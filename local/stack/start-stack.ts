@@ -34,6 +34,8 @@ export type StackOptions = {
   readonly model: ModelChoice;
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   readonly binDir: string | undefined;
+  /** A collector for the services' spans. */
+  readonly otlpUrl: string | undefined;
   /** Begin with empty data. */
   readonly reset: boolean;
   readonly env: NodeJS.ProcessEnv;
@@ -145,9 +147,9 @@ class StackStart {
   }
 
   async #services(ports: Ports, postgresUrl: string): Promise<void> {
-    const { model, cluster, admin, env, port } = this.#options;
+    const { model, cluster, admin, otlpUrl, env, port } = this.#options;
     const context: ServiceContext = {
-      ...{ keys: this.#keys, ports: ports.services, layout: this.#layout, model, cluster, admin, env },
+      ...{ keys: this.#keys, ports: ports.services, layout: this.#layout, model, cluster, admin, otlpUrl, env },
       databaseUrlOf: (service) => databaseUrl(this.#provisionOptions(postgresUrl), service),
       natsUrl: `nats://127.0.0.1:${ports.nats}`,
       modelUrl: model.kind === 'endpoint' ? model.baseUrl : `http://127.0.0.1:${ports.model}/v1`,
