@@ -3,7 +3,7 @@ import { ApprovalDecided, ApprovalExpired, ApprovalRequested, ApprovalWithdrawn 
 import { ConversationCreated } from './events/conversation.ts';
 import { GatePassed, GateRefused } from './events/gate.ts';
 import { ModelCompleted, ModelDelta, ModelFailed, ModelRetried, ModelStarted } from './events/model.ts';
-import { PersonCreated } from './events/person.ts';
+import { PersonChanged, PersonCreated, PersonDeactivated } from './events/person.ts';
 import { RunCompleted, RunRequested, RunStarted, RunStopRequested, RunVerified } from './events/run.ts';
 import {
   ToolCancelled,
@@ -32,12 +32,14 @@ import type { ServiceName } from './services.ts';
 export const catalog = [
   { event: ConversationCreated, stream: 'RUNS', from: ['gateway'], to: [] },
   { event: PersonCreated, stream: 'ORG', from: ['gateway'], to: [] },
+  { event: PersonChanged, stream: 'ORG', from: ['gateway'], to: [] },
+  { event: PersonDeactivated, stream: 'ORG', from: ['gateway'], to: [] },
 
   { event: RunRequested, stream: 'RUNS', from: ['gateway'], to: ['planner'] },
   { event: RunStopRequested, stream: 'RUNS', from: ['gateway'], to: ['planner', 'gate', 'tool-runner'] },
   { event: RunStarted, stream: 'RUNS', from: ['planner'], to: [] },
   { event: RunVerified, stream: 'RUNS', from: ['planner'], to: [] },
-  { event: RunCompleted, stream: 'RUNS', from: ['planner'], to: ['gate'] },
+  { event: RunCompleted, stream: 'RUNS', from: ['planner'], to: ['gate', 'gateway'] },
 
   { event: ModelStarted, stream: 'RUNS', from: ['planner'], to: [] },
   { event: ModelDelta, stream: 'RUNS', from: ['planner'], to: [] },

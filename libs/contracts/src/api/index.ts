@@ -23,6 +23,21 @@ export const NewPerson = z
   .object({ email: Email, password: Password, roles: z.array(Role).min(1) })
   .meta({ id: 'NewPerson' });
 export type NewPerson = z.infer<typeof NewPerson>;
+/** What an admin may change of somebody; what is left out stays. */
+export const PersonChange = z
+  .object({ roles: z.array(Role).min(1).optional(), active: z.boolean().optional() })
+  .refine(({ roles, active }) => roles !== undefined || active !== undefined, {
+    error: 'roles or active is needed',
+    path: ['roles'],
+  })
+  .meta({ id: 'PersonChange' });
+export type PersonChange = z.infer<typeof PersonChange>;
+export const PersonNow = Person.extend({ active: z.boolean() }).meta({ id: 'PersonNow' });
+export type PersonNow = z.infer<typeof PersonNow>;
+export const PersonList = z
+  .object({ items: z.array(PersonNow.extend({ createdAt: z.iso.datetime() })) })
+  .meta({ id: 'PersonList' });
+export type PersonList = z.infer<typeof PersonList>;
 export const Session = z.object({ accessToken: z.string(), user: Person }).meta({ id: 'Session' });
 export type Session = z.infer<typeof Session>;
 export const User = Person.meta({ id: 'User' });

@@ -14,7 +14,7 @@ export type FoldableEvent = Pick<AnyEvent, 'id' | 'type' | 'time' | 'conversatio
  */
 export function foldConversation(state: Conversation | undefined, input: FoldableEvent): Conversation | undefined {
   const event = input as AnyEvent;
-  if (event.type === 'person.created.v1') return state;
+  if (isAboutPeople(event)) return state;
   const conversation = state ?? emptyConversation(event);
   if (event.type === 'conversation.created.v1') {
     return {
@@ -34,7 +34,12 @@ export function foldConversation(state: Conversation | undefined, input: Foldabl
 }
 
 type EventOfType<T extends AnyEvent['type']> = Extract<AnyEvent, { type: T }>;
-type RunEvent = Exclude<AnyEvent, EventOfType<'person.created.v1' | 'conversation.created.v1' | 'run.requested.v1'>>;
+type AboutPeople = EventOfType<'person.created.v1' | 'person.changed.v1' | 'person.deactivated.v1'>;
+type RunEvent = Exclude<AnyEvent, AboutPeople | EventOfType<'conversation.created.v1' | 'run.requested.v1'>>;
+
+function isAboutPeople(event: AnyEvent): event is AboutPeople {
+  return event.type.startsWith('person.');
+}
 
 function emptyConversation(event: FoldableEvent): Conversation {
   const id = (event.conversationid ?? '') as Conversation['id'];
