@@ -1,4 +1,4 @@
-import type { ApprovalRequest, Conversation, PublicEvent } from '@skyflo/contracts';
+import type { ApprovalRequest, Conversation, PersonChange, PersonNow, PublicEvent } from '@skyflo/contracts';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 
 export type Answered<T = never> = { readonly status: number; readonly body: T; readonly headers: Headers };
@@ -71,6 +71,11 @@ export class SkyfloClient {
 
   async conversation(id: string): Promise<Conversation & { cursor: string }> {
     return (await this.call<Conversation & { cursor: string }>('GET', `/conversations/${id}`)).body;
+  }
+
+  /** Changes somebody, as an admin. */
+  async changePerson(id: string, change: PersonChange): Promise<Answered<PersonNow>> {
+    return this.call('PATCH', `/people/${id}`, { body: change });
   }
 
   async pending(): Promise<readonly ApprovalRequest[]> {

@@ -11,6 +11,7 @@ import { Passwords } from './domain/passwords.ts';
 import { People } from './domain/people.ts';
 import { Sessions } from './domain/sessions.ts';
 import { AnswerFindPeople } from './handlers/answer-find-people.ts';
+import { OnRunCompleted } from './handlers/on-run-completed.ts';
 import { ApprovalsController } from './http/approvals.controller.ts';
 import { AuthController } from './http/auth.controller.ts';
 import { CallerGuard } from './http/caller.guard.ts';
@@ -56,6 +57,7 @@ const guards = [OriginGuard, CallerGuard, RoleGuard].map((useClass) => ({ provid
     ApprovalsController,
     HealthController,
     AnswerFindPeople,
+    OnRunCompleted,
   ],
   providers: [
     ...ports,

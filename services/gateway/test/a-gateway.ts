@@ -54,20 +54,27 @@ export async function aGateway(env: NodeJS.ProcessEnv = {}) {
   const { port } = running;
   const buses: Bus[] = [];
   const url = `http://127.0.0.1:${port}`;
+  const sql = async (text: string, params: readonly unknown[] = []): Promise<unknown[]> => {
+    const options = { type: 'postgres', url: database.urlFor('gateway') } as const;
+    const source = await new DataSource({ ...options, extra: { options: '-c search_path=gateway' } }).initialize();
+    try {
+      const answer: unknown = await source.query(text, [...params]);
+      return Array.isArray(answer) ? answer : [];
+    } finally {
+      await source.destroy();
+    }
+  };
 
   return {
     url,
     nats,
-    /** Statements on the gateway's own schema, for what no route does yet. */
-    async sql(text: string, params: readonly unknown[]): Promise<void> {
-      const url = database.urlFor('gateway');
-      const source = await new DataSource({
-        type: 'postgres',
-        url,
-        extra: { options: '-c search_path=gateway' },
-      }).initialize();
-      await source.query(text, [...params]);
-      await source.destroy();
+    /** Statements on the gateway's own schema, for what no route does or tells. */
+    sql,
+    /** Resolves when the gateway knows that the run is over. */
+    async untilCompleted(runId: string): Promise<void> {
+      const completed = async () =>
+        (await sql('select 1 from runs where id = $1 and completed_at is not null', [runId])).length;
+      while ((await completed()) === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     },
     /** A place at the bus under a service's own user and key. */
     async busOf(service: ServiceName): Promise<Bus> {

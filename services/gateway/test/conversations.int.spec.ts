@@ -288,6 +288,7 @@ describe('the surface as a whole', () => {
         '/api/v1/health/live',
         '/api/v1/health/ready',
         '/api/v1/people',
+        '/api/v1/people/{id}',
         '/api/v1/runs/{runId}/stop',
       ].sort(),
     );

@@ -61,9 +61,12 @@ export class PostgresConversationAccess extends ConversationAccess {
     return rows.map(toOwned);
   }
 
-  override requestRun(id: ConversationId, content: string, requestedBy: Person): Promise<RunId> {
+  override requestRun(id: ConversationId, content: string, requestedBy: Person): Promise<RunId | undefined> {
     const runId = RunId.parse(newId());
     return this.store.transaction(async (tx) => {
+      // Waits for a deactivation that is on its way: it either sees this run, or is seen here.
+      const acting = await tx.query('select 1 from people where id = $1 and active for share', [requestedBy.id]);
+      if (acting.length === 0) return undefined;
       await tx.query('insert into runs (id, conversation_id, created_at) values ($1, $2, $3)', [
         runId,
         id,
@@ -91,6 +94,13 @@ export class PostgresConversationAccess extends ConversationAccess {
       if (first.length === 0) return;
       await tx.emit(RunStopRequested, { conversationId, runId, data: { by: { id: by.id, email: by.email } } });
     });
+  }
+
+  override async runCompleted(runId: string): Promise<void> {
+    await this.store.query('update runs set completed_at = $2 where id = $1 and completed_at is null', [
+      runId,
+      this.clock.now(),
+    ]);
   }
 }
 

@@ -35,7 +35,12 @@ export class PostgresSessions extends Sessions {
         [person.id, now],
       );
       const id = newId();
-      await tx.query('insert into sessions (id, person_id, created_at) values ($1, $2, $3)', [id, person.id, now]);
+      // Waits for a deactivation that is on its way; a session that comes after it has ended before it began.
+      await tx.query(
+        `insert into sessions (id, person_id, created_at, revoked_at)
+         select $1, id, $3, case when active then null else $3::timestamptz end from people where id = $2 for share`,
+        [id, person.id, now],
+      );
       return { id, person, refreshToken: await this.issue(tx, id, now) };
     });
   }

@@ -21,11 +21,14 @@ export abstract class ConversationAccess {
   /** The newest first; of everybody where no owner is named. */
   abstract list(about: { readonly owner?: PersonId | undefined; readonly limit: number }): Promise<OwnedConversation[]>;
 
-  /** Announces `run.requested`. */
-  abstract requestRun(id: ConversationId, content: string, requestedBy: Person): Promise<RunId>;
+  /** Announces `run.requested`; undefined, and nothing done, where the person may no longer act. */
+  abstract requestRun(id: ConversationId, content: string, requestedBy: Person): Promise<RunId | undefined>;
 
   abstract findByRun(id: RunId): Promise<OwnedConversation | undefined>;
 
   /** Announces `run.stop-requested`, once per run however often it is asked. */
   abstract requestStop(conversation: ConversationId, run: RunId, by: PersonRef): Promise<void>;
+
+  /** Remembers that a run is over. */
+  abstract runCompleted(run: string): Promise<void>;
 }

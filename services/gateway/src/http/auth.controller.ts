@@ -7,7 +7,7 @@ import { Sessions } from '../domain/sessions.ts';
 import { Public } from './access.decorator.ts';
 import { accessTokenOf, type Caller, CurrentCaller } from './caller.ts';
 import { readCookie, refreshCookie } from './cookies.ts';
-import { unauthorized } from './http-problem.ts';
+import { sessionEnded } from './http-problem.ts';
 import { PasswordCheck } from './password-check.ts';
 import { SignIn } from './sign-in.ts';
 
@@ -43,7 +43,7 @@ export class AuthController {
     const refreshed = token === undefined ? { verdict: 'unknown' as const } : await this.sessions.refresh(token);
     if (refreshed.verdict === 'exchange') return this.signIn.proceed(refreshed.session, response);
     this.signIn.forget(response);
-    throw unauthorized('SessionEnded', 'The session has ended: sign in again.');
+    throw sessionEnded();
   }
 
   @Public('ending a session must work with an expired token, too')

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type { Person } from '@skyflo/contracts';
 import { Clock } from '@skyflo/service-kit';
 import { AccessTokens } from '../domain/access-tokens.ts';
 import { Sessions } from '../domain/sessions.ts';
 import type { Caller } from './caller.ts';
-import { unauthorized } from './http-problem.ts';
+import { sessionEnded, unauthorized } from './http-problem.ts';
 
 /**
  * Finds out who calls. A token proves a session; whether the session still stands, whether the person may still act and what
@@ -23,12 +24,12 @@ export class Callers {
     if (claims === 'expired') throw unauthorized('TokenExpired', 'The access token has expired.');
     if (claims === 'invalid') throw unauthorized('TokenInvalid', 'The access token is not one of ours.');
     const person = await this.sessions.personOf(claims.sessionId, claims.personId);
-    if (!person) throw unauthorized('SessionEnded', 'The session has ended: sign in again.');
+    if (!person) throw sessionEnded();
     return { person, sessionId: claims.sessionId, expiresAt: claims.expiresAt };
   }
 
-  /** For whoever stays connected: whether a new request with the same token would still be let in. */
-  async mayStay({ expiresAt, sessionId, person }: Caller): Promise<boolean> {
-    return expiresAt > this.clock.now() && (await this.sessions.personOf(sessionId, person.id)) !== undefined;
+  /** For whoever stays connected: the person as they are now, or undefined where their token would no longer let them in. */
+  async again({ expiresAt, sessionId, person }: Caller): Promise<Person | undefined> {
+    return expiresAt > this.clock.now() ? this.sessions.personOf(sessionId, person.id) : undefined;
   }
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { Bus } from '@skyflo/bus';
-import type { ConversationId } from '@skyflo/contracts';
+import type { ConversationId, PersonId } from '@skyflo/contracts';
 import { CONFIG, Logger } from '@skyflo/service-kit';
 import type { GatewayConfig } from '../config.ts';
 import type { Place } from '../domain/cursor.ts';
@@ -11,6 +11,7 @@ import { comment, reconnectSoon, reset } from './sse.ts';
 
 export type Reader = {
   readonly conversationId: ConversationId;
+  readonly personId: PersonId;
   /** Where to go on; undefined from the beginning, `lost` where the reader's own place cannot be read. */
   readonly after: Place | 'lost' | undefined;
   readonly mayStay: () => Promise<boolean>;
@@ -26,7 +27,7 @@ const drainWithinMs = 20_000;
  */
 @Injectable()
 export class EventStreams implements BeforeApplicationShutdown {
-  private readonly open = new Set<AbortController>();
+  private readonly open = new Map<AbortController, { readonly personId: PersonId; readonly check: () => void }>();
 
   constructor(
     private readonly bus: Bus,
@@ -38,11 +39,12 @@ export class EventStreams implements BeforeApplicationShutdown {
   /** Resolves when the stream has ended. */
   async serve(response: ServerResponse, reader: Reader): Promise<void> {
     const ending = new AbortController();
-    this.open.add(ending);
+    const check = this.checkOf(response, reader, ending);
+    this.open.set(ending, { personId: reader.personId, check });
     response.on('close', () => ending.abort());
     response.on('error', () => ending.abort());
     begin(response);
-    const heartbeat = this.keepAlive(response, reader, ending);
+    const heartbeat = setInterval(check, this.config.heartbeatSeconds * 1_000);
     try {
       await this.forward(response, reader, ending.signal);
     } catch (error) {
@@ -55,7 +57,12 @@ export class EventStreams implements BeforeApplicationShutdown {
   }
 
   beforeApplicationShutdown(): void {
-    for (const ending of this.open) ending.abort();
+    for (const ending of this.open.keys()) ending.abort();
+  }
+
+  /** Looks at once whether somebody's readers here may stay; those at other replicas are looked at by their next heartbeat. */
+  checkReadersOf(personId: PersonId): void {
+    for (const reader of this.open.values()) if (reader.personId === personId) reader.check();
   }
 
   private async forward(
@@ -79,9 +86,11 @@ export class EventStreams implements BeforeApplicationShutdown {
     }
   }
 
-  private keepAlive(response: ServerResponse, reader: Reader, ending: AbortController): NodeJS.Timeout {
+  private checkOf(response: ServerResponse, reader: Reader, ending: AbortController): () => void {
     const beat = async () => {
-      if (await reader.mayStay()) response.write(comment);
+      const mayStay = await reader.mayStay();
+      if (ending.signal.aborted) return;
+      if (mayStay) response.write(comment);
       else ending.abort();
     };
     const failed = (error: unknown) => {
@@ -89,7 +98,7 @@ export class EventStreams implements BeforeApplicationShutdown {
       this.logger.warn('reader could not be checked', { ...aboutOf(reader), error });
       ending.abort();
     };
-    return setInterval(() => void beat().catch(failed), this.config.heartbeatSeconds * 1_000);
+    return () => void beat().catch(failed);
   }
 }
 

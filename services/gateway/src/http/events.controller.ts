@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { ConversationId } from '@skyflo/contracts';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { maySee } from '../domain/access.ts';
 import { fromCursor } from '../domain/cursor.ts';
 import { type Caller, CurrentCaller } from './caller.ts';
 import { Callers } from './callers.ts';
@@ -33,8 +34,12 @@ export class EventsController {
     @Res() response: Response,
   ): Promise<void> {
     const after = placeOf(lastEventId, cursor);
-    await this.visible.find(caller.person, id);
-    await this.streams.serve(response, { conversationId: id, after, mayStay: () => this.callers.mayStay(caller) });
+    const conversation = await this.visible.find(caller.person, id);
+    const mayStay = async () => {
+      const person = await this.callers.again(caller);
+      return person !== undefined && maySee(person, conversation);
+    };
+    await this.streams.serve(response, { conversationId: id, personId: caller.person.id, after, mayStay });
   }
 }
 

@@ -21,6 +21,8 @@ export class HttpProblem extends Error {
 export const unauthorized = (code: string, detail: string) =>
   new HttpProblem(401, code, detail, { headers: { 'WWW-Authenticate': 'Bearer realm="skyflo"' } });
 
+export const sessionEnded = () => unauthorized('SessionEnded', 'The session has ended: sign in again.');
+
 export const forbidden = (code: string, detail: string) => new HttpProblem(403, code, detail);
 
 /** Also for what exists and is not for this person: they learn nothing of it. */

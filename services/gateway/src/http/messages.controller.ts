@@ -5,7 +5,7 @@ import { mayPost } from '../domain/access.ts';
 import { ConversationAccess } from '../domain/conversation-access.ts';
 import { NeedsRole } from './access.decorator.ts';
 import { type Caller, CurrentCaller } from './caller.ts';
-import { forbidden } from './http-problem.ts';
+import { forbidden, sessionEnded } from './http-problem.ts';
 import { VisibleConversations } from './visible-conversations.ts';
 
 @ApiTags('conversations')
@@ -27,6 +27,8 @@ export class MessagesController {
   ): Promise<RunAccepted> {
     const conversation = await this.visible.find(person, id);
     if (!mayPost(person, conversation)) throw forbidden('NotOwner', 'Only its owner posts in a conversation.');
-    return { runId: await this.access.requestRun(id, content, person) };
+    const runId = await this.access.requestRun(id, content, person);
+    if (runId === undefined) throw sessionEnded();
+    return { runId };
   }
 }

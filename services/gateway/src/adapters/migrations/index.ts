@@ -1,4 +1,5 @@
 import { Identity1763974800000 } from './1763974800000-identity.ts';
 import { Access1763974800001 } from './1763974800001-access.ts';
+import { RunEnds1763974800002 } from './1763974800002-run-ends.ts';
 
-export const migrations = [Identity1763974800000, Access1763974800001];
+export const migrations = [Identity1763974800000, Access1763974800001, RunEnds1763974800002];
