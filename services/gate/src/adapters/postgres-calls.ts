@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Person, PersonId } from '@skyflo/contracts';
-import { Store, type Tx } from '@skyflo/store';
+import type { Person } from '@skyflo/contracts';
+import type { Tx } from '@skyflo/store';
 import { Calls, type CallState, type GateCall } from '../domain/ports.ts';
 
 type Row = {
@@ -17,10 +17,6 @@ type Row = {
 
 @Injectable()
 export class PostgresCalls extends Calls {
-  constructor(private readonly store: Store) {
-    super();
-  }
-
   async add(tx: Tx, call: GateCall): Promise<boolean> {
     const rows = await tx.query(
       `insert into calls (call_id, conversation_id, run_id, tool, cluster, args_digest, requested_by, after_untrusted_text, state)
@@ -43,11 +39,6 @@ export class PostgresCalls extends Calls {
   async lock(tx: Tx, callId: string): Promise<GateCall | undefined> {
     const [row] = await tx.query<Row>('select * from calls where call_id = $1 for update', [callId]);
     return row && toCall(row);
-  }
-
-  async requesterOf(callId: string): Promise<PersonId | undefined> {
-    const [row] = await this.store.query<Row>('select * from calls where call_id = $1', [callId]);
-    return row?.requested_by.id;
   }
 
   async move(tx: Tx, callId: string, state: CallState): Promise<void> {

@@ -26,7 +26,6 @@ export abstract class Calls {
   /** False where the call was already there: a redelivered request decides nothing anew. */
   abstract add(tx: Tx, call: GateCall): Promise<boolean>;
   abstract lock(tx: Tx, callId: string): Promise<GateCall | undefined>;
-  abstract requesterOf(callId: string): Promise<PersonId | undefined>;
   abstract move(tx: Tx, callId: string, state: CallState): Promise<void>;
   abstract endRun(tx: Tx, runId: string): Promise<void>;
   /** Takes a share lock on the run, so that an end of it waits for the transaction that asked. */

@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import type { QuestionContext } from '@skyflo/bus';
 import { Answers } from '@skyflo/bus/nest';
-import { type AnswerOf, type AskedOf, assertNever, DecideApproval } from '@skyflo/contracts';
+import { type AnswerOf, type AskedOf, assertNever, DecideApproval, type PersonId } from '@skyflo/contracts';
 import { Clock } from '@skyflo/service-kit';
 import { Store, type Tx } from '@skyflo/store';
 import { rule, type Ruling } from '../domain/approval.ts';
-import { Calls, People } from '../domain/ports.ts';
+import { People } from '../domain/ports.ts';
 import { Closings, type Vote, type Waiting } from './closings.ts';
 
 type Answer = AnswerOf<typeof DecideApproval>;
@@ -15,7 +15,6 @@ type Answer = AnswerOf<typeof DecideApproval>;
 export class AnswerDecideApproval {
   constructor(
     private readonly store: Store,
-    private readonly calls: Calls,
     private readonly closings: Closings,
     private readonly people: People,
     private readonly clock: Clock,
@@ -23,12 +22,10 @@ export class AnswerDecideApproval {
 
   @Answers(DecideApproval)
   async handle(asked: AskedOf<typeof DecideApproval>, { envelope }: QuestionContext): Promise<Answer> {
-    const requesterId = await this.calls.requesterOf(asked.callId);
-    const people = await this.people.find(requesterId ? [asked.person.id, requesterId] : [asked.person.id]);
-    const person = people.find((known) => known.id === asked.person.id);
-    const requester = people.find((known) => known.id === requesterId);
     return this.store.transaction(async (tx) => {
       const waiting = await this.closings.lock(tx, asked.callId);
+      // Asked with the lock in hand: whoever waited for it may have lost a role meanwhile.
+      const { person, requester } = await this.peopleOf(asked.person.id, waiting);
       const ruling = rule({ approval: waiting?.approval, asked, person, requester, now: this.clock.now() });
       if (waiting && person) {
         const by = { id: person.id, email: person.email, roles: person.roles };
@@ -41,6 +38,15 @@ export class AnswerDecideApproval {
       }
       return ruling.answer;
     });
+  }
+
+  private async peopleOf(id: PersonId, waiting: Waiting | undefined) {
+    const requesterId = waiting?.call.requestedBy.id;
+    const people = await this.people.find(requesterId === undefined ? [id] : [id, requesterId]);
+    return {
+      person: people.find((known) => known.id === id),
+      requester: people.find((known) => known.id === requesterId),
+    };
   }
 
   private async follow(tx: Tx, waiting: Waiting, effect: Ruling['effect'], vote: Vote): Promise<void> {
