@@ -56,8 +56,8 @@ export default {
     ),
     forbid(
       'only-the-bus-knows-nats',
-      'Speak to the bus through @skyflo/bus.',
-      { pathNot: '^libs/bus/' },
+      'Speak to the bus through @skyflo/bus; tests that do what it never would, through the testkit.',
+      { pathNot: '^libs/(bus|testkit)/' },
       { path: 'node_modules/@nats-io/' },
     ),
     forbid(

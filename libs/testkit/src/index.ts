@@ -1,4 +1,5 @@
 export { createTestDatabase, type TestDatabase } from './database.ts';
+export { intrude, type Heard, type Intruder } from './intruder.ts';
 export { silentLogger, startTestNats, type TestNats, type TestNatsOptions } from './nats.ts';
 export { serviceEnv } from './service-env.ts';
 export { aVoice, speaker, type Voice } from './voice.ts';

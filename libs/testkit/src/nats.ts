@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -29,6 +29,10 @@ export type TestNats = {
   readonly adminSeed: string;
   readonly seeds: Readonly<Record<ServiceName, string>>;
   readonly signingKeys: Readonly<Record<ServiceName, string>>;
+  /** The public keys of the users, by which the server names them. */
+  readonly users: Readonly<Record<ServiceName, string>>;
+  /** What the server has logged since it was started. */
+  log(): Promise<string>;
   /** Everybody's key ring, as configuration holds it. */
   readonly publicKeysJson: string;
   /** Connects as a service; whoever connects closes. Logs nothing unless given a logger. */
@@ -72,6 +76,8 @@ export async function startTestNats({ ackWaitMs }: TestNatsOptions = {}): Promis
     adminSeed: admin.seed,
     seeds,
     signingKeys,
+    users: perService((service) => users[service].publicKey),
+    log: () => readFile(join(folder, 'nats.log'), 'utf8'),
     publicKeysJson,
     connect: (service, options = {}) =>
       connectBus({
