@@ -27,5 +27,10 @@ export function hear(bus: Bus, conversationId: string) {
   };
   const data = async <T extends AnyEvent['type']>(...types: T[]): Promise<Said<T>['data']> =>
     (await event(...types)).data as Said<T>['data'];
-  return Object.assign(data, { event, types: () => events.map(({ type }) => type), stop: () => stopping.abort() });
+  return Object.assign(data, {
+    event,
+    all: () => [...events],
+    types: () => events.map(({ type }) => type),
+    stop: () => stopping.abort(),
+  });
 }
