@@ -173,8 +173,14 @@ describe('questions over the bus', () => {
         },
       });
       await admin.flush();
-      const asked = (await as('planner')).ask(FindTools, {});
+      const logger = aLogger();
+      const asked = (await as('planner', { logger })).ask(FindTools, {});
       await expect(asked).rejects.toMatchObject({ code: 'AnswerRefused', retryable: false });
+      expect(logger.said.find(({ message }) => message === 'answer refused')?.pairs).toMatchObject({
+        question: 'find-tools.v1',
+        claimed: { bytes: expect.any(Number) },
+        code: expect.any(String),
+      });
       await admin.close();
     };
     const body = { answer: nothing };
@@ -182,12 +188,35 @@ describe('questions over the bus', () => {
     it('an answer signed by another service', () =>
       answeredBy((question, replyTo) => sealAnswer(identityOf('gate'), question, { body, replyTo, now: new Date() })));
 
+    const runner = () => loadIdentity({ service: 'tool-runner', signingKey: nats.signingKeys['tool-runner'] });
+
     it('an answer to another question', () => {
-      const runner = loadIdentity({ service: 'tool-runner', signingKey: nats.signingKeys['tool-runner'] });
       return answeredBy((question, replyTo) =>
-        sealAnswer(runner, { ...question, id: newId() }, { body, replyTo, now: new Date() }),
+        sealAnswer(runner(), { ...question, id: newId() }, { body, replyTo, now: new Date() }),
       );
     });
+
+    it('an answer without a signature', () =>
+      answeredBy((question, replyTo) => {
+        const { sig: _sig, kid: _kid, ...rest } = sealAnswer(runner(), question, { body, replyTo, now: new Date() });
+        return rest;
+      }));
+
+    it('an answer with the signature of another one', () =>
+      answeredBy((question, replyTo) => {
+        const answer = sealAnswer(runner(), question, { body, replyTo, now: new Date() });
+        return { ...answer, data: { answer: { tools: [], clusters: [], more: true } } };
+      }));
+
+    it('an answer that answered an earlier question of the same kind', async () => {
+      let first: Envelope | undefined;
+      await answeredBy((question, replyTo) => {
+        first ??= sealAnswer(runner(), { ...question, id: newId() }, { body, replyTo, now: new Date() });
+        return first;
+      });
+    });
+
+    it('the question itself, sent back', () => answeredBy((question) => question));
 
     it('an answer that is no envelope', () => answeredBy(() => ({ tools: [] })));
   });

@@ -9,6 +9,7 @@ import {
 import type { Connection } from '../connection/connection.ts';
 import { handleChannel } from '../channels.ts';
 import { acceptEvent } from '../events/accept.ts';
+import { claimsOf } from '../events/claims.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { BusLogger } from '../logger.ts';
 import { consumerOf } from '../topology/topology.ts';
@@ -60,15 +61,16 @@ export function consumeEvent<D extends EventDefinition>(
     concurrency: options.concurrency ?? defaultConcurrency,
     logger,
     handle: (message, signal) => {
-      let about: Record<string, unknown> = { bytes: message.data.length };
+      let about: () => Readonly<Record<string, unknown>> = () => ({ claimed: claimsOf(message.data) });
       const work = async () => {
         const { envelope, data } = acceptEvent(message.data, message.subject, { keyRing, now, use: 'decision' });
-        about = { eventId: envelope.id, eventType: envelope.type, source: envelope.source };
+        const { id, type, source, kid } = envelope;
+        about = () => ({ eventId: id, eventType: type, source, kid });
         if (envelope.type !== definition.type)
           throw Failure.terminal('SubjectMismatch', `${spec.durable} got ${envelope.type}`);
         const { deliveryCount } = message.info;
         const context = { envelope, deliveryCount, streamSequence: message.seq, signal };
-        const { type, id, runid: runId, traceparent } = envelope;
+        const { runid: runId, traceparent } = envelope;
         // The catalog's schema of this very type has parsed it.
         await handleChannel.tracePromise(() => handler({ ...envelope, data } as EventOf<D>, context), {
           service,
@@ -79,7 +81,7 @@ export function consumeEvent<D extends EventDefinition>(
         });
       };
       const maxDeliveries = options.maxDeliveries ?? defaultMaxDeliveries;
-      return settle(message, work, { durable: spec.durable, about: () => about, maxDeliveries, logger });
+      return settle(message, work, { durable: spec.durable, about: () => about(), maxDeliveries, logger });
     },
   });
 }

@@ -11,6 +11,7 @@ import type { JsMsg } from '@nats-io/jetstream';
 import { millis } from '@nats-io/nats-core';
 import { ensureFailure, type Envelope, type StreamName } from '@skyflo/contracts';
 import { acceptEvent } from '../events/accept.ts';
+import { claimsOf } from '../events/claims.ts';
 import { recordDurableOf } from '../topology/topology.ts';
 import { Arrivals } from './arrivals.ts';
 import { unlessAborted } from '../connection/unless-aborted.ts';
@@ -151,8 +152,9 @@ export class StreamRecording implements Consumption {
       return [{ event: envelope, streamSequence: message.seq }];
     } catch (thrown) {
       const { code, message: error } = ensureFailure(thrown);
-      const pairs = { stream: this.#stream, streamSequence: message.seq, subject: message.subject, code, error };
-      this.#bus.logger.error('event refused', pairs);
+      const { seq: streamSequence, subject } = message;
+      const claimed = claimsOf(message.data);
+      this.#bus.logger.error('event refused', { stream: this.#stream, streamSequence, subject, claimed, code, error });
       return [];
     }
   }

@@ -3,6 +3,7 @@ import type { Msg, Subscription } from '@nats-io/nats-core';
 import { conversationSubject, ensureFailure, type Envelope } from '@skyflo/contracts';
 import type { Connection } from '../connection/connection.ts';
 import { acceptEvent } from '../events/accept.ts';
+import { claimsOf } from '../events/claims.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { BusLogger } from '../logger.ts';
 import { livePrefix } from '../topology/topology.ts';
@@ -83,7 +84,8 @@ export function acceptOrLog({ keyRing, now, logger }: Watching, shown: Shown): E
     return acceptEvent(shown.payload, shown.subject, { keyRing, now, use: 'history' }).envelope;
   } catch (thrown) {
     const { code, message: error } = ensureFailure(thrown);
-    logger.error('event not shown', { subject: shown.subject, streamSequence: shown.sequence, code, error });
+    const { subject, sequence: streamSequence, payload } = shown;
+    logger.error('event not shown', { subject, streamSequence, claimed: claimsOf(payload), code, error });
     return undefined;
   }
 }

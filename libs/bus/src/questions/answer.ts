@@ -14,8 +14,8 @@ import { defaultGraceMs, endsWithin, type Consumption } from '../consume/consump
 import { Slots } from '../consume/slots.ts';
 import { answerChannel } from '../channels.ts';
 import { readEnvelope } from '../events/accept.ts';
+import { claimsOf } from '../events/claims.ts';
 import { verifyEnvelope } from '../keys/signature.ts';
-import type { BusLogger } from '../logger.ts';
 import { questionAgeMs } from '../topology/limits.ts';
 import { inboxPrefixOf } from '../topology/permissions.ts';
 import type { AskingBus } from './ask.ts';
@@ -32,14 +32,12 @@ export type QuestionHandler<Q extends QuestionDefinition> = (
   context: QuestionContext,
 ) => Promise<AnswerOf<Q>>;
 
-export type AnsweringBus = AskingBus & { readonly logger: BusLogger };
-
 /** Beyond this many at once the asker is told to come back. */
 const mostAtOnce = 256;
 
 /** Answers a question of the catalog until it is stopped, sharing the work with the service's other replicas. */
 export class Answering<Q extends QuestionDefinition> implements Consumption {
-  readonly #bus: AnsweringBus;
+  readonly #bus: AskingBus;
   readonly #entry: QuestionEntry;
   readonly #question: Q;
   readonly #handler: QuestionHandler<Q>;
@@ -47,7 +45,7 @@ export class Answering<Q extends QuestionDefinition> implements Consumption {
   readonly #giveUp = new AbortController();
   readonly #stopIntake: () => Promise<void>;
 
-  constructor(bus: AnsweringBus, question: Q, handler: QuestionHandler<Q>) {
+  constructor(bus: AskingBus, question: Q, handler: QuestionHandler<Q>) {
     const { service } = bus.identity;
     const entry = questionEntryOf(question.name);
     if (entry?.answeredBy !== service)
@@ -83,7 +81,9 @@ export class Answering<Q extends QuestionDefinition> implements Consumption {
       message.respond(JSON.stringify(answer));
     } catch (thrown) {
       const { code, message: error } = ensureFailure(thrown);
-      this.#bus.logger.error('question refused', { question: this.#question.name, code, error });
+      const { subject, reply: replyTo } = message;
+      const about = { question: this.#question.name, subject, replyTo, claimed: claimsOf(message.data) };
+      this.#bus.logger.error('question refused', { ...about, code, error });
     } finally {
       this.#slots.give();
     }

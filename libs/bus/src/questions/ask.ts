@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { errors } from '@nats-io/nats-core';
 import {
+  ensureFailure,
   Failure,
   questionEntryOf,
   questionSubject,
@@ -15,9 +16,11 @@ import { isCausedBy } from '../connection/failures.ts';
 import { unlessAborted } from '../connection/unless-aborted.ts';
 import { askChannel } from '../channels.ts';
 import { readEnvelope } from '../events/accept.ts';
+import { claimsOf } from '../events/claims.ts';
 import type { Identity } from '../keys/identity.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { verifyEnvelope } from '../keys/signature.ts';
+import type { BusLogger } from '../logger.ts';
 import { answerTypeOf, fromAnswerFailure, readAnswerBody, sealQuestion, type AnswerBody } from './envelopes.ts';
 
 export type AskOptions = {
@@ -32,6 +35,7 @@ export type AskingBus = {
   readonly identity: Identity;
   readonly keyRing: KeyRing;
   readonly connection: Connection;
+  readonly logger: BusLogger;
   readonly now: () => Date;
   readonly traceparent?: (() => string | undefined) | undefined;
 };
@@ -113,7 +117,7 @@ function unanswered({ answeredBy }: QuestionEntry, timeoutMs: number, cause: unk
 }
 
 function readAnswer(
-  { keyRing }: AskingBus,
+  { keyRing, logger }: AskingBus,
   { question, answeredBy }: QuestionEntry,
   { envelope, payload }: { readonly envelope: Envelope; readonly payload: Uint8Array },
 ): AnswerBody {
@@ -124,7 +128,8 @@ function readAnswer(
       throw Failure.terminal('SubjectMismatch', `${answer.type} ${answer.id} answers another question`);
     return readAnswerBody(answer.data);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const { code, message: reason } = ensureFailure(cause);
+    logger.error('answer refused', { question: question.name, claimed: claimsOf(payload), code, error: reason });
     throw Failure.terminal('AnswerRefused', `the answer to ${question.name} cannot be trusted: ${reason}`, { cause });
   }
 }
