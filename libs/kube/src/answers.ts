@@ -36,6 +36,11 @@ export function toObject(text: string): KubeObject {
   return parseAnswer(AnyObject, parseJsonAnswer(text), 'objects');
 }
 
+/** Whether the answer is a Status and no object: that is how a delete says that the object is gone. */
+export function isStatus(text: string): boolean {
+  return z.object({ kind: z.literal('Status'), status: z.literal('Success') }).safeParse(parseJsonAnswer(text)).success;
+}
+
 /** Items of built-in lists come without apiVersion and kind: the list's own type says what they are. */
 export function toList(text: string, type: ResourceType): KubeList {
   const { items, metadata } = parseAnswer(List, parseJsonAnswer(text), 'lists');

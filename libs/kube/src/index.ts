@@ -12,5 +12,6 @@ export type { ResourceType } from './resource-type.ts';
 export { openReadClient, ReadClient } from './read-client.ts';
 export type { ListOptions, LogOptions, ObjectKey } from './read-client.ts';
 export { openPlanClient, openWriteClient, PlanClient, WriteClient } from './write-client.ts';
+export type { Propagation } from './delete-options.ts';
 export type { WriteAnswer, WriteRequest, WriteTarget } from './write-client.ts';
 export type { KubeList, KubeObject, KubeTable, ObjectMeta, OwnerReference } from './objects.ts';

@@ -17,6 +17,8 @@ export type ObjectMeta = {
   readonly generation?: number;
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
+  /** What has to be done before a deleted object goes; whoever put one there takes it away. */
+  readonly finalizers?: readonly string[];
   readonly labels?: { readonly [key: string]: string };
   readonly annotations?: { readonly [key: string]: string };
   readonly ownerReferences?: readonly OwnerReference[];

@@ -1,7 +1,8 @@
 import { ensureFailure, Failure } from '@skyflo/contracts';
 import type { ClusterAccess } from './access.ts';
 import { type ApiPath, apiPath } from './api-path.ts';
-import { toObject } from './answers.ts';
+import { isStatus, toObject } from './answers.ts';
+import { dryRunBody } from './delete-options.ts';
 import type { KubeObject } from './objects.ts';
 import { ownServiceAccount } from './own-service-account.ts';
 import { statusFailure } from './status-failure.ts';
@@ -17,21 +18,25 @@ export type WriteTarget = {
 
 /** One write, complete: exactly these bytes are sent, however often. */
 export type WriteRequest = {
-  readonly verb: 'create' | 'patch' | 'apply';
+  readonly verb: 'create' | 'patch' | 'apply' | 'delete';
+  /** What kind of patch the body is; a JSON Patch where nothing is said. */
+  readonly patchType?: 'merge' | undefined;
   readonly target: WriteTarget;
   readonly subresource?: string | undefined;
-  /** JSON: the object, a JSON Patch, or an apply configuration. */
+  /** JSON: the object, a JSON Patch or merge patch, an apply configuration, or DeleteOptions. */
   readonly body: string;
-  /** Query options: `fieldManager`, `fieldValidation`, `force`, … */
+  /** Query options: `fieldManager`, `fieldValidation`, `force`, … A delete takes its options from the body alone. */
   readonly options: { readonly [key: string]: string };
 };
 
 /**
- * What became of a write. `refused`: the API server said no, so this request changed nothing. `unsent`: not a byte arrived.
+ * What became of a write. `deleted`: the object is gone; one that is only being deleted, because finalizers or a grace
+ * period hold it, is `accepted` and carries its deletionTimestamp. `refused`: the API server said no, so this request changed nothing. `unsent`: not a byte arrived.
  * `unknown`: it was sent and nobody can say from here whether it took; look at the object.
  */
 export type WriteAnswer =
   | { readonly kind: 'accepted'; readonly object: KubeObject }
+  | { readonly kind: 'deleted' }
   | { readonly kind: 'refused'; readonly status: number; readonly failure: Failure }
   | { readonly kind: 'unsent' | 'unknown'; readonly failure: Failure };
 
@@ -41,7 +46,9 @@ const wire = {
   create: { method: 'POST', contentType: 'application/json' },
   patch: { method: 'PATCH', contentType: 'application/json-patch+json' },
   apply: { method: 'PATCH', contentType: 'application/apply-patch+yaml' },
+  delete: { method: 'DELETE', contentType: 'application/json' },
 } as const;
+const mergePatch = 'application/merge-patch+json';
 
 /** Opens a client whose every request is a dry run. Its owner closes it. */
 export function openPlanClient(access: ClusterAccess, options: ClientOptions = {}): PlanClient {
@@ -69,7 +76,10 @@ export class PlanClient {
 
   /** Runs a write through validation and admission without storing it; accepted answers show what would be stored. */
   async dryRun(request: WriteRequest, options: SendOptions = {}): Promise<WriteAnswer> {
-    return await sendOnce(this.#transport, request, { ...request.options, dryRun: 'All' }, {}, options);
+    const tried = { ...request, options: { ...request.options, dryRun: 'All' } };
+    // A DELETE with a body ignores the query: the dry run has to be in the body. The query still tells the audit log.
+    const whole = request.verb === 'delete' ? { ...tried, body: dryRunBody(request.body) } : tried;
+    return await sendOnce(this.#transport, whole, {}, options);
   }
 
   async close(): Promise<void> {
@@ -91,7 +101,7 @@ export class WriteClient {
   async send(request: WriteRequest, options: SendOptions & { readonly grantId: string }): Promise<WriteAnswer> {
     const headers = await this.#grantHeaders(options.grantId);
     if (headers instanceof Failure) return { kind: 'unsent', failure: headers };
-    return await sendOnce(this.#transport, request, request.options, headers, options);
+    return await sendOnce(this.#transport, request, headers, options);
   }
 
   async close(): Promise<void> {
@@ -118,24 +128,33 @@ export class WriteClient {
 async function sendOnce(
   transport: Transport,
   request: WriteRequest,
-  query: { readonly [key: string]: string },
   headers: { readonly [name: string]: string },
   options: SendOptions,
 ): Promise<WriteAnswer> {
   const { method, contentType } = wire[request.verb];
+  const type = request.verb === 'patch' && request.patchType === 'merge' ? mergePatch : contentType;
   const exchange = await transport.exchange(method, writePath(request), {
     body: request.body,
-    query,
-    headers: { ...headers, 'content-type': contentType },
+    query: request.options,
+    headers: { ...headers, 'content-type': type },
     signal: options.signal,
     timeoutMs: options.timeoutMs,
   });
   if (exchange.kind === 'failed') return { kind: exchange.unsent ? 'unsent' : 'unknown', failure: exchange.failure };
   const { status, text } = exchange.answer;
-  if (status >= 200 && status <= 299) return { kind: 'accepted', object: toObject(text) };
+  if (status >= 200 && status <= 299) return taken(request, text);
   const failure = statusFailure(status, text);
   // A 5xx may come from a proxy, or after the store took it: only 4xx says that nothing was changed.
   return status < 500 ? { kind: 'refused', status, failure } : { kind: 'unknown', failure };
+}
+
+/** A delete is answered with the object while something still holds it, and with a Status once it is gone. */
+function taken({ verb }: WriteRequest, text: string): WriteAnswer {
+  if (verb === 'delete' && isStatus(text)) return { kind: 'deleted' };
+  const object = toObject(text);
+  // Some kinds are answered with the object as it was: without a deletionTimestamp nothing holds it any more.
+  if (verb === 'delete' && object.metadata.deletionTimestamp === undefined) return { kind: 'deleted' };
+  return { kind: 'accepted', object };
 }
 
 function writePath({ verb, target, subresource }: WriteRequest): ApiPath {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { KubeObject } from '../src/index.ts';
+import type { KubeObject, WriteRequest } from '../src/index.ts';
 import { aDeployment, aScalePatch, openTestClients } from './clients.ts';
 
 type Clients = Awaited<ReturnType<typeof openTestClients>>;
@@ -140,5 +140,74 @@ describe('the clients that write', () => {
       kind: 'refused',
       failure: { message: expect.stringContaining('SkyfloMarkMissing') },
     });
+  });
+});
+
+describe('a delete', () => {
+  const grantId = '01900000-0000-7000-8000-000000000001.1.0.1';
+  type Preconditions = { readonly uid: string; readonly resourceVersion?: string };
+  const remove = (name: string, preconditions: Preconditions): WriteRequest => ({
+    verb: 'delete',
+    target: { group: '', version: 'v1', resource: 'configmaps', namespace: clients.namespace, name },
+    body: JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions }),
+    options: {},
+  });
+  const made = async (name: string, metadata: object = {}) => {
+    const object = await clients.create('', 'v1', 'configmaps', { metadata: { name, ...metadata } });
+    const { uid = '', resourceVersion = '' } = object.metadata;
+    return { uid, resourceVersion };
+  };
+  const find = async (name: string) =>
+    clients.read.get(await clients.read.discovery.resolve('cm'), { namespace: clients.namespace, name });
+
+  it('as a dry run deletes nothing', async () => {
+    const { uid } = await made('kept');
+    await expect(clients.plan.dryRun(remove('kept', { uid }))).resolves.toMatchObject({ kind: 'deleted' });
+    await expect(find('kept')).resolves.toMatchObject({ metadata: { uid } });
+    const unread = { ...remove('kept', { uid }), body: 'not JSON' };
+    await expect(clients.plan.dryRun(unread)).rejects.toMatchObject({ code: 'BadRequest' });
+  });
+
+  it('takes exactly the object of its uid, once, and never one that was made anew under its name', async () => {
+    const { uid } = await made('once');
+    const request = remove('once', { uid });
+    await expect(clients.write.send(request, { grantId })).resolves.toEqual({ kind: 'deleted' });
+    await expect(clients.write.send(request, { grantId })).resolves.toMatchObject({ kind: 'refused', status: 404 });
+    const anew = await made('once');
+    await expect(clients.write.send(request, { grantId })).resolves.toMatchObject({ kind: 'refused', status: 409 });
+    await expect(find('once')).resolves.toMatchObject({ metadata: { uid: anew.uid } });
+  });
+
+  it('with a resourceVersion takes only the object as it was read', async () => {
+    const { uid, resourceVersion } = await made('moved');
+    const target = { group: '', version: 'v1', resource: 'configmaps', namespace: clients.namespace, name: 'moved' };
+    const body = JSON.stringify({ data: { key: 'theirs' } });
+    const merged = await clients.setter.send(
+      { verb: 'patch', patchType: 'merge', target, body, options: {} },
+      { grantId: 'set-up' },
+    );
+    expect(merged).toMatchObject({ kind: 'accepted', object: { data: { key: 'theirs' } } });
+    const request = remove('moved', { uid, resourceVersion });
+    await expect(clients.write.send(request, { grantId })).resolves.toMatchObject({ kind: 'refused', status: 409 });
+  });
+
+  it('of an object that a finalizer holds is accepted, and says since when it is being deleted', async () => {
+    const { uid } = await made('held', { finalizers: ['skyflo.ai/test'] });
+    const answer = await clients.write.send(remove('held', { uid }), { grantId });
+    expect(answer).toMatchObject({
+      kind: 'accepted',
+      object: { metadata: { deletionTimestamp: expect.any(String), finalizers: ['skyflo.ai/test'] } },
+    });
+  });
+
+  it('is refused by the guard without a uid', async () => {
+    const { uid } = await made('guarded');
+    const whole = remove('guarded', { uid });
+    const bare = { ...whole, body: JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions' }) };
+    await expect(clients.write.send(bare, { grantId })).resolves.toMatchObject({
+      kind: 'refused',
+      failure: { message: expect.stringContaining('SkyfloNoUid') },
+    });
+    await expect(find('guarded')).resolves.toMatchObject({ metadata: { uid } });
   });
 });

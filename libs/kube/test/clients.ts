@@ -29,7 +29,7 @@ export async function openTestClients() {
       { verb: 'create', target, body: JSON.stringify(object), options: {} },
       { grantId: 'set-up' },
     );
-    if (answer.kind !== 'accepted') throw answer.failure;
+    if (answer.kind !== 'accepted') throw new Error(`not created: ${JSON.stringify(answer)}`);
     return answer.object;
   };
   await create('', 'v1', 'namespaces', { metadata: { name: namespace } });
@@ -37,6 +37,7 @@ export async function openTestClients() {
     read,
     plan,
     write,
+    setter,
     namespace,
     create,
     close: () => Promise.all([read.close(), plan.close(), write.close(), setter.close()]),
