@@ -6,7 +6,8 @@ import { assertNamespace } from './names.ts';
 import type { KubeList, KubeObject, KubeTable } from './objects.ts';
 import type { ResourceType } from './resource-type.ts';
 import { fieldSelector, labelSelector } from './selectors.ts';
-import { type ClientOptions, type Get, Transport } from './transport.ts';
+import { type ClientOptions, type Follow, type Get, Transport } from './transport.ts';
+import { type Watched, watchObjects } from './watch.ts';
 
 export type ObjectKey = { readonly namespace?: string | undefined; readonly name: string };
 export type CallOptions = { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number | undefined };
@@ -16,6 +17,14 @@ export type ListOptions = CallOptions & {
   /** How many at most; there is no list without a limit. */
   readonly limit: number;
   readonly continue?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+};
+export type WatchOptions = {
+  /** Ends the watch. */
+  readonly signal: AbortSignal;
+  /** Left out on a namespaced kind: all namespaces. */
+  readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
 };
@@ -32,20 +41,28 @@ const tableAccept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/js
 /** Opens a client that can only read. Its owner closes it. */
 export function openReadClient(access: ClusterAccess, options: ClientOptions = {}): ReadClient {
   const transport = new Transport(access, options);
-  return new ReadClient(transport.get, () => transport.close());
+  return new ReadClient(transport, () => transport.close());
 }
 
+const pageSize = 500;
+/** How long one stream of a watch lasts before the server ends it, so that a load is spread again; kubectl's informers do it too. */
+const timeoutSeconds = '300';
+/** Bookmarks come about once a minute: a connection that is silent for longer may be dead without anybody noticing. */
+const silentMs = 90_000;
+
 /**
- * One cluster as one identity that only reads: it holds a function that sends GET and nothing else, to paths built from
+ * One cluster as one identity that only reads: it holds two functions that send GET and nothing else, to paths built from
  * discovery, never to proxy, exec, attach or portforward. All methods throw a Failure for any answer but success.
  */
 export class ReadClient {
   readonly discovery: Discovery;
   readonly #get: Get;
+  readonly #follow: Follow;
   readonly #close: () => Promise<void>;
 
-  constructor(get: Get, close: () => Promise<void>) {
+  constructor({ get, follow }: { readonly get: Get; readonly follow: Follow }, close: () => Promise<void>) {
     this.#get = get;
+    this.#follow = follow;
     this.#close = close;
     this.discovery = new Discovery(get);
   }
@@ -86,6 +103,24 @@ export class ReadClient {
     });
   }
 
+  /** Tells what is there and what becomes of it, across broken connections, until its signal; see `watchObjects`. */
+  watch(type: ResourceType, options: WatchOptions): AsyncGenerator<Watched> {
+    const { signal } = options;
+    const selected = selectors(options);
+    return watchObjects(
+      {
+        list: (handle) => this.list(type, { ...options, limit: pageSize, continue: handle }),
+        follow: (resourceVersion) =>
+          this.#follow(collection(type, options), {
+            query: { ...selected, watch: 'true', allowWatchBookmarks: 'true', resourceVersion, timeoutSeconds },
+            signal,
+            idleMs: silentMs,
+          }),
+      },
+      signal,
+    );
+  }
+
   /** Whether the API server answers at all; throws the Failure that says why not. */
   async ping(options: CallOptions = {}): Promise<void> {
     await this.#get(wellKnown.version, options);
@@ -97,7 +132,7 @@ export class ReadClient {
   }
 }
 
-function collection(type: ResourceType, { namespace }: ListOptions) {
+function collection(type: ResourceType, { namespace }: { readonly namespace?: string | undefined }) {
   const { group, version, resource } = type;
   return apiPath({ group, version, resource, namespace: type.namespaced ? namespace : undefined });
 }
@@ -106,6 +141,12 @@ function listQuery(options: ListOptions) {
   return {
     limit: String(options.limit),
     continue: options.continue,
+    ...selectors(options),
+  };
+}
+
+function selectors(options: Pick<ListOptions, 'labelSelector' | 'fieldSelector'>) {
+  return {
     labelSelector: options.labelSelector === undefined ? undefined : labelSelector(options.labelSelector),
     fieldSelector: options.fieldSelector === undefined ? undefined : fieldSelector(options.fieldSelector),
   };

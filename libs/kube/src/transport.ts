@@ -4,6 +4,8 @@ import type { ClusterAccess, Presented } from './access.ts';
 import { requestChannel, type Requesting } from './channel.ts';
 import type { ApiPath } from './api-path.ts';
 import { connectionFailure, isUnsent } from './connection-failure.ts';
+import { codeOf } from './error-code.ts';
+import { linesOf } from './lines.ts';
 import { retryingGet } from './retry.ts';
 import { statusFailure } from './status-failure.ts';
 
@@ -30,9 +32,20 @@ export type Exchange =
   | { readonly kind: 'answered'; readonly answer: Answered }
   | { readonly kind: 'failed'; readonly unsent: boolean; readonly failure: Failure };
 
-/** The whole of what a read client is given: there is no way to another method from here. */
+/** With `Follow` the whole of what a read client is given: there is no way to another method from here. */
 export type Get = (path: ApiPath, asked?: Omit<Asked, 'body'>) => Promise<string>;
+/**
+ * GET of an answer that goes on: an empty line once it has begun, then its lines as they come, until the server ends it or
+ * `idleMs` pass without a byte.
+ */
+export type Follow = (
+  path: ApiPath,
+  asked: Pick<Asked, 'query' | 'signal'> & { readonly idleMs: number },
+) => AsyncIterable<string>;
 
+type Pooled = { readonly pool: Pool; readonly certificate: string | undefined };
+
+const mostStreams = 256;
 /** A body beyond this is no answer anyone can work with, and would fill the process. */
 const maxAnswerBytes = 32 * 1024 * 1024;
 
@@ -43,7 +56,9 @@ const maxAnswerBytes = 32 * 1024 * 1024;
 export class Transport {
   readonly #access: ClusterAccess;
   readonly #options: ClientOptions;
-  #pool: { readonly pool: Pool; readonly certificate: string | undefined } | undefined;
+  #pool: Pooled | undefined;
+  /** Answers that go on hold their connection: from the pool of the others they would starve requests. */
+  #streams: Pooled | undefined;
 
   constructor(access: ClusterAccess, options: ClientOptions = {}) {
     this.#access = access;
@@ -56,6 +71,9 @@ export class Transport {
     if (answer.status < 200 || answer.status > 299) throw statusFailure(answer.status, answer.text);
     return answer.text;
   };
+
+  /** GET of lines. Throws a Failure for every answer but 2xx and for a connection that breaks; sent once. */
+  readonly follow: Follow = (path, asked) => this.#lines(path, asked);
 
   /** One request, sent once, whatever comes of it. Rejects only where the caller's signal aborts it. */
   exchange(method: string, path: ApiPath, asked: Asked): Promise<Exchange> {
@@ -84,8 +102,10 @@ export class Transport {
   }
 
   async close(): Promise<void> {
-    await this.#pool?.pool.destroy();
+    const ended = [this.#pool, this.#streams].filter((pooled) => pooled !== undefined);
     this.#pool = undefined;
+    this.#streams = undefined;
+    await Promise.all(ended.map(({ pool }) => pool.destroy()));
   }
 
   async #request(
@@ -95,15 +115,11 @@ export class Transport {
     presented: Presented,
     deadline: AbortSignal,
   ): Promise<Answered> {
-    const { statusCode, headers, body } = await this.#poolFor(presented).request({
+    this.#pool = this.#renewed(this.#pool, presented, this.#options.connections ?? 16);
+    const { statusCode, headers, body } = await this.#pool.pool.request({
       method,
       path: this.#urlPath(path, asked.query ?? {}),
-      headers: {
-        accept: 'application/json',
-        'user-agent': this.#options.userAgent ?? 'skyflo',
-        ...asked.headers,
-        ...presented.headers,
-      },
+      headers: this.#headers(asked, presented),
       body: asked.body ?? null,
       signal: asked.signal ? AbortSignal.any([asked.signal, deadline]) : deadline,
     });
@@ -115,6 +131,38 @@ export class Transport {
     };
   }
 
+  async *#lines(path: ApiPath, { query, signal, idleMs }: Parameters<Follow>[1]): AsyncGenerator<string> {
+    const presented = await this.#access.credentials.present(signal);
+    this.#streams = this.#renewed(this.#streams, presented, mostStreams);
+    try {
+      const { statusCode, body } = await this.#streams.pool.request({
+        method: 'GET',
+        path: this.#urlPath(path, query ?? {}),
+        headers: this.#headers({}, presented),
+        signal: signal ?? null,
+        headersTimeout: this.#options.timeoutMs ?? 30_000,
+        bodyTimeout: idleMs,
+      });
+      if (statusCode === 401) this.#access.credentials.forget();
+      if (statusCode < 200 || statusCode > 299) throw statusFailure(statusCode, await readCapped(body));
+      yield '';
+      yield* linesOf(body, maxAnswerBytes);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (codeOf(error) === 'UND_ERR_BODY_TIMEOUT') return;
+      throw error instanceof Failure ? error : connectionFailure(error, this.#access.server);
+    }
+  }
+
+  #headers(asked: Pick<Asked, 'headers'>, presented: Presented): { readonly [name: string]: string } {
+    return {
+      accept: 'application/json',
+      'user-agent': this.#options.userAgent ?? 'skyflo',
+      ...asked.headers,
+      ...presented.headers,
+    };
+  }
+
   /** The server of a kubeconfig may have a path of its own in front (Rancher and other gateways do that). */
   #urlPath(path: ApiPath, query: NonNullable<Asked['query']>): string {
     const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -122,13 +170,13 @@ export class Transport {
     return this.#access.server.pathname.replace(/\/$/, '') + path + search;
   }
 
-  #poolFor({ certificate }: Presented): Pool {
-    if (this.#pool && this.#pool.certificate === certificate?.cert) return this.#pool.pool;
+  #renewed(former: Pooled | undefined, { certificate }: Presented, connections: number): Pooled {
+    if (former && former.certificate === certificate?.cert) return former;
     const { server, tls } = this.#access;
     // Requests in hand end on the old pool; `close` waits for them.
-    void this.#pool?.pool.close();
+    void former?.pool.close();
     const pool = new Pool(server.origin, {
-      connections: this.#options.connections ?? 16,
+      connections,
       keepAliveTimeout: 30_000,
       allowH2: false,
       connect: {
@@ -139,8 +187,7 @@ export class Transport {
         ...(certificate === undefined ? {} : { cert: certificate.cert, key: certificate.key }),
       },
     });
-    this.#pool = { pool, certificate: certificate?.cert };
-    return pool;
+    return { pool, certificate: certificate?.cert };
   }
 }
 
