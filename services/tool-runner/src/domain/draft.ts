@@ -1,14 +1,21 @@
 import type { CheckRequest, FieldChange, Notice, ObjectRef, Plan } from '@skyflo/contracts';
-import type { KubeObject, ResourceType } from '@skyflo/kube';
+import type { KubeObject, Propagation, ResourceType } from '@skyflo/kube';
 
 /**
  * What a write tool proposes after it has looked: the object as it is, what is to be different, and what a person should
  * know before saying yes. Everything else of a plan (requests, preconditions, dry run, digests) is the same for all tools.
  */
-export type Draft = {
+export type Draft = ChangeDraft | RemovalDraft;
+
+/** Fields of an object are to be different. */
+export type ChangeDraft = Told & { readonly changes: readonly FieldChange[] };
+
+/** The object is to go. */
+export type RemovalDraft = Told & { readonly removal: { readonly propagation: Propagation } };
+
+type Told = {
   readonly type: ResourceType;
   readonly live: KubeObject;
-  readonly changes: readonly FieldChange[];
   /** One sentence: `Scale Deployment shop/checkout from 2 to 3 pods.` */
   readonly effect: string;
   readonly risk: Plan['risk'];

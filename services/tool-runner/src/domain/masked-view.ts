@@ -19,5 +19,9 @@ export function maskedView(view: ClusterView): ClusterView {
       return { ...table, rows };
     },
     log: async (...asked) => maskText(await view.log(...asked)),
+    async *watch(...asked) {
+      for await (const told of view.watch(...asked))
+        yield 'object' in told ? { ...told, object: maskObject(told.object) } : told;
+    },
   };
 }

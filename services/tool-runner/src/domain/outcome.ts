@@ -33,8 +33,12 @@ export type Evidence = {
   readonly sinceSentMs: number;
 };
 
+/** What a write left: the object as it is now, or nothing, and whether that was our doing is known. */
+export type After =
+  { readonly kind: 'object'; readonly object: KubeObject } | { readonly kind: 'gone'; readonly byUs: boolean };
+
 export type Verdict =
-  | { readonly kind: 'done'; readonly object: KubeObject }
+  | { readonly kind: 'done'; readonly after: After }
   | { readonly kind: 'send' }
   | { readonly kind: 'not-done'; readonly failure: Failure }
   | { readonly kind: 'uncertain'; readonly seen: string }
@@ -64,7 +68,7 @@ export function decideOutcome(evidence: Evidence): Verdict {
     return unanswered
       ? { kind: 'uncertain', seen: `${target} is gone: it was deleted, or replaced by another of the same name.` }
       : { kind: 'not-done', failure: targetMoved(target, 'it is gone, or was replaced by another of the same name') };
-  if (markOf(seen.object) === grantId) return { kind: 'done', object: seen.object };
+  if (markOf(seen.object) === grantId) return { kind: 'done', after: seen };
   return preconditionHolds(evidence, seen.object) ? whileItHolds(evidence) : onceItIsSpent(evidence, seen.object);
 }
 
@@ -79,7 +83,7 @@ export function targetMoved(target: string, how: string): Failure {
   );
 }
 
-function whileUnknown({ unanswered, refusal, sends, sinceSentMs }: Evidence, why: string): Verdict {
+export function whileUnknown({ unanswered, refusal, sends, sinceSentMs }: Evidence, why: string): Verdict {
   if (!unanswered && refusal) return { kind: 'not-done', failure: refusal.failure };
   if (!unanswered) return sends < maxSends ? { kind: 'send' } : { kind: 'not-done', failure: neverArrived(why) };
   return sinceSentMs > lateDuplicateMs
@@ -87,7 +91,8 @@ function whileUnknown({ unanswered, refusal, sends, sinceSentMs }: Evidence, why
     : { kind: 'wait', why };
 }
 
-function whileItHolds({ refusal, unanswered, sends, sinceSentMs }: Evidence): Verdict {
+/** What was written ahead still fits the object, so nothing has happened and sending again is safe. */
+export function whileItHolds({ refusal, unanswered, sends, sinceSentMs }: Evidence): Verdict {
   const worthRepeating = refusal === undefined || refusal.status === 409 || refusal.status === 429;
   if (worthRepeating && sends < maxSends) return { kind: 'send' };
   const failure = refusal?.failure ?? neverArrived('the API server did not take it');

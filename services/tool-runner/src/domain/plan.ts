@@ -1,7 +1,8 @@
 import { Failure, type Notice, type Plan } from '@skyflo/contracts';
 import type { KubeObject, WriteRequest } from '@skyflo/kube';
 import { beyond, changeList } from './change-list.ts';
-import { type Draft, nameOf, objectRefOf } from './draft.ts';
+import { deleteBody } from './delete-body.ts';
+import { type ChangeDraft, type Draft, nameOf, objectRefOf, type RemovalDraft } from './draft.ts';
 import { markOf } from './drift.ts';
 import { toWords } from './json-pointer.ts';
 import { patchOf, withMark } from './patch.ts';
@@ -13,9 +14,18 @@ const fieldManager = 'skyflo';
 /** The request of a draft, complete to the last byte, before anybody approves it. */
 export function requestOf(draft: Draft, grantId: string): WriteRequest {
   const { group, version, resource, namespace, name } = objectRefOf(draft.type, draft.live);
+  const target = { group, version, resource, namespace, name };
+  if ('removal' in draft) {
+    // A late duplicate meets another uid or none, and does nothing: so there is no removal of an object without one.
+    const { uid } = draft.live.metadata;
+    if (uid === undefined) throw Failure.terminal('Unsupported', `${nameOf(draft.type.kind, { name })} has no uid.`);
+    const { propagation } = draft.removal;
+    const options = { propagationPolicy: propagation };
+    return { verb: 'delete', target, body: deleteBody({ uid, propagation }), options };
+  }
   return {
     verb: 'patch',
-    target: { group, version, resource, namespace, name },
+    target,
     body: JSON.stringify(patchOf(draft.live, withMark(draft.live, draft.changes, grantId))),
     options: { fieldManager, fieldValidation: 'Strict' },
   };
@@ -30,13 +40,12 @@ export type PlanHead = Pick<Plan, 'cluster' | 'tool' | 'argsDigest' | 'grantId' 
 export function toPlan(
   head: PlanHead,
   draft: Draft,
-  dryRun: { readonly request: WriteRequest; readonly bytesDigest: string; readonly after: KubeObject },
+  dryRun: { readonly request: WriteRequest; readonly bytesDigest: string; readonly after: KubeObject | undefined },
 ): Plan {
-  const { live, type } = draft;
-  const object = objectRefOf(type, live);
-  const changes = changeList(live, dryRun.after);
-  assertKept(draft, { changes, mark: markOf(dryRun.after), grantId: head.grantId });
   const { verb, options } = dryRun.request;
+  const object = objectRefOf(draft.type, draft.live);
+  const { change, warnings } =
+    'removal' in draft ? removalOf(draft) : changeOf(draft, dryRun.after ?? draft.live, head.grantId);
   return {
     v: 1,
     cluster: head.cluster,
@@ -46,20 +55,30 @@ export function toPlan(
     effect: draft.effect,
     risk: { level: draft.risk.level, reasons: [...draft.risk.reasons] },
     requests: [{ verb, object, absent: false, bytesDigest: dryRun.bytesDigest, options: { ...options } }],
-    changes: [
-      {
-        object,
-        changes: withMark(live, changes, head.grantId),
-        before: toDiffYaml(live),
-        after: toDiffYaml(dryRun.after),
-      },
-    ],
-    warnings: [...draft.warnings, ...serverChanges(draft, changes)],
+    changes: [{ object, ...change }],
+    warnings: [...draft.warnings, ...warnings],
     notKnownYet: [...draft.notKnownYet],
     blastRadius: draft.blastRadius,
     reversible: draft.reversible,
     guardLevel: head.guardLevel,
   };
+}
+
+type Changed = { readonly change: Omit<Plan['changes'][0], 'object'>; readonly warnings: readonly Notice[] };
+
+function changeOf(draft: ChangeDraft, after: KubeObject, grantId: string): Changed {
+  const { live } = draft;
+  const changes = changeList(live, after);
+  assertKept(draft, { changes, mark: markOf(after), grantId });
+  return {
+    change: { changes: withMark(live, changes, grantId), before: toDiffYaml(live), after: toDiffYaml(after) },
+    warnings: serverChanges(draft, changes),
+  };
+}
+
+/** All of the object goes: there is no list of fields, and nothing afterwards. */
+function removalOf({ live }: RemovalDraft): Changed {
+  return { change: { changes: [], before: toDiffYaml(live), after: '' }, warnings: [] };
 }
 
 /** The approved changes without the grant annotation: what a dry run and the run itself are held against. */
@@ -69,7 +88,7 @@ export function approvedChanges(plan: Plan) {
 }
 
 function assertKept(
-  draft: Draft,
+  draft: ChangeDraft,
   would: { readonly changes: Plan['changes'][0]['changes']; readonly mark: string | null; readonly grantId: string },
 ): void {
   const [lost] = beyond(draft.changes, would.changes);
@@ -86,7 +105,7 @@ function assertKept(
     throw Failure.terminal('ChangeNotKept', `The cluster would remove the grant annotation from ${target}.`);
 }
 
-function serverChanges(draft: Draft, changes: Plan['changes'][0]['changes']): Notice[] {
+function serverChanges(draft: ChangeDraft, changes: Plan['changes'][0]['changes']): Notice[] {
   return beyond(changes, draft.changes).map(({ path, from, to }) => ({
     code: 'ServerChangesMore',
     message: `The cluster will also change ${toWords(path)} from ${JSON.stringify(from)} to ${JSON.stringify(to)}.`,

@@ -86,7 +86,7 @@ export abstract class Ledger {
 }
 
 /** The part of a read client that tools look through. */
-export type ClusterView = Pick<ReadClient, 'discovery' | 'get' | 'list' | 'table' | 'log'>;
+export type ClusterView = Pick<ReadClient, 'discovery' | 'get' | 'list' | 'table' | 'log' | 'watch'>;
 
 export type ClusterClients = {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { Plan } from '@skyflo/contracts';
-import type { KubeObject } from '@skyflo/kube';
 import { nameOf } from './draft.ts';
 import { fromPointer, toWords, valueAt } from './json-pointer.ts';
+import type { After } from './outcome.ts';
 import { approvedChanges } from './plan.ts';
 
 /** `Deployment shop/checkout`, as every sentence about the plan calls its object. */
@@ -11,14 +11,31 @@ export function targetOf(plan: Plan): string {
 }
 
 /** What a write that happened is reported as: the change, and where the object is not as approved any more. */
-export function doneText(plan: Plan, after: KubeObject): string {
+export function doneText(plan: Plan, after: After): string {
   const changes = approvedChanges(plan);
   const lines = changes.map(({ path, from, to }) => `${toWords(path)}: ${show(from)} -> ${show(to)}`);
-  const others = changes
-    .map(({ path, to }) => ({ path, to, now: valueAt(after, fromPointer(path)) ?? null }))
+  const isRemoval = plan.requests[0]?.verb === 'delete';
+  const state = isRemoval ? removalLine(targetOf(plan), after) : otherLines(plan, after);
+  return [`Done, as approved: ${plan.effect}`, ...lines, ...state].join('\n');
+}
+
+function otherLines(plan: Plan, after: After): string[] {
+  if (after.kind === 'gone') return [];
+  return approvedChanges(plan)
+    .map(({ path, to }) => ({ path, to, now: valueAt(after.object, fromPointer(path)) ?? null }))
     .filter(({ to, now }) => show(to) !== show(now))
     .map(({ path, now }) => `But ${toWords(path)} is ${show(now)} now: somebody changed it since.`);
-  return [`Done, as approved: ${plan.effect}`, ...lines, ...others].join('\n');
+}
+
+function removalLine(target: string, after: After): string[] {
+  if (after.kind === 'gone') {
+    return after.byUs
+      ? [`${target} is gone.`]
+      : [`${target} is gone. The answer was never seen, so somebody else may have deleted it at the same time.`];
+  }
+  const { finalizers = [] } = after.object.metadata;
+  const why = finalizers.length > 0 ? `its finalizers: ${finalizers.join(', ')}` : 'its grace period to end';
+  return [`${target} is marked for deletion and goes once nothing holds it any more. It waits for ${why}.`];
 }
 
 function show(value: unknown): string {

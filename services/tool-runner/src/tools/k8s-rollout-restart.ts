@@ -1,13 +1,14 @@
-import { Failure, type Notice, type Plan } from '@skyflo/contracts';
+import { Failure } from '@skyflo/contracts';
 import { z } from 'zod';
 import { nameOf } from '../domain/draft.ts';
 import { toPointer, valueAt } from '../domain/json-pointer.ts';
-import { toWorkload, wantedPods, type Workload } from '../domain/workload.ts';
+import { toWorkload, wantedPods } from '../domain/workload.ts';
 import * as arg from './args.ts';
 import { findObject } from './find-object.ts';
 import { writeTool } from './tool.ts';
 import { checkField, checkRollout } from './write/checks.ts';
-import { gitOpsNotices } from './write/notices.ts';
+import { gitOpsNotices, onDeleteNotices } from './write/notices.ts';
+import { replacementRisk } from './write/risk.ts';
 
 const args = z.strictObject({
   kind: z.enum(['Deployment', 'StatefulSet', 'DaemonSet']).default('Deployment'),
@@ -47,7 +48,7 @@ export const k8sRolloutRestart = writeTool({
       live: object,
       changes: [{ path: toPointer(place), from: typeof from === 'string' ? from : null, to: time }],
       effect: `Restart ${target}: replace its ${pods === 1 ? 'pod' : `${pods} pods`}.`,
-      risk: riskOf(workload),
+      risk: replacementRisk(workload),
       blastRadius: { summary: `All ${pods} pods are replaced.`, podsReplaced: pods, podsAdded: 0, podsRemoved: 0 },
       reversible: { possible: false, how: 'The old pods are gone; the new ones are made from the same template.' },
       warnings: [...onDeleteNotices(target, workload), ...gitOpsNotices(object)],
@@ -64,21 +65,3 @@ export const k8sRolloutRestart = writeTool({
     };
   },
 });
-
-function riskOf(workload: Workload): Plan['risk'] {
-  const pods = wantedPods(workload);
-  const recreate = workload.spec.strategy?.type === 'Recreate';
-  if (recreate)
-    return {
-      level: 'high',
-      reasons: ['Its strategy is Recreate: all pods end before new ones start, so there is a gap.'],
-    };
-  if (pods <= 1) return { level: 'medium', reasons: ['There is only one pod to carry the load while it is replaced.'] };
-  return { level: 'low', reasons: ['Pods are replaced one after the other.'] };
-}
-
-function onDeleteNotices(target: string, { spec }: Workload): Notice[] {
-  if (spec.updateStrategy?.type !== 'OnDelete') return [];
-  const message = `${target} replaces pods only when somebody deletes them (OnDelete): nothing restarts by itself.`;
-  return [{ code: 'OnlyOnDelete', message }];
-}

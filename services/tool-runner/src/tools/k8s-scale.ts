@@ -1,5 +1,4 @@
 import { Failure, type Notice, type Plan } from '@skyflo/contracts';
-import type { KubeObject } from '@skyflo/kube';
 import { z } from 'zod';
 import { nameOf } from '../domain/draft.ts';
 import { toWorkload } from '../domain/workload.ts';
@@ -7,7 +6,7 @@ import * as arg from './args.ts';
 import { findObject } from './find-object.ts';
 import { writeTool } from './tool.ts';
 import { checkField, checkRollout } from './write/checks.ts';
-import { autoscalerOf, gitOpsNotices } from './write/notices.ts';
+import { assertOwnMaster, autoscalerOf, gitOpsNotices } from './write/notices.ts';
 
 const kinds = ['Deployment', 'StatefulSet', 'ReplicaSet'] as const;
 
@@ -29,7 +28,7 @@ export const k8sScale = writeTool({
   plan: async (asked, look) => {
     const { type, object } = await findObject(asked, look);
     const target = nameOf(type.kind, object.metadata);
-    assertOwnMaster(object, target);
+    assertOwnMaster(object, target, 'Scale');
     const from = toWorkload(object).spec.replicas ?? 1;
     const to = asked.replicas;
     if (from === to)
@@ -65,19 +64,6 @@ function riskOf(from: number, to: number): Plan['risk'] {
   if (to < from) return { level: 'medium', reasons: [`${pods(from - to)} fewer have to carry the load.`] };
   const reasons = to > from * 3 && to - from > 5 ? ['It grows to more than three times its size at once.'] : [];
   return { level: reasons.length > 0 ? 'medium' : 'low', reasons };
-}
-
-/** Its Deployment would scale it back at once. */
-function assertOwnMaster({ metadata }: KubeObject, target: string): void {
-  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
-  if (owner)
-    throw Failure.terminal(
-      'OwnedByAnother',
-      `${target} belongs to ${owner.kind} ${owner.name}, which would undo this.`,
-      {
-        hint: `Scale ${owner.kind} ${owner.name} instead.`,
-      },
-    );
 }
 
 function autoscalerNotices(target: string, autoscaler: string | undefined): Notice[] {

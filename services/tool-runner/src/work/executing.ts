@@ -54,7 +54,7 @@ export class Executing {
       case 'done':
         return this.store.transaction(async (tx) => {
           await assertLease(tx, lease);
-          const text = doneText(entry.plan, verdict.object);
+          const text = doneText(entry.plan, verdict.after);
           await this.ledger.decide(tx, grantId, 'done', text);
           await this.closing.finish(tx, call, {
             text,

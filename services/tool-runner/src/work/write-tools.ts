@@ -38,7 +38,8 @@ export class WriteTools {
       const draft = await tool.plan(args, { cluster: clients.read, now: () => this.clock.now(), signal: until });
       const request = requestOf(draft, grantId);
       const answer = await clients.plan.dryRun(request, { signal: until });
-      if (answer.kind !== 'accepted') throw answer.failure;
+      if ('failure' in answer) throw answer.failure;
+      const after = answer.kind === 'accepted' ? answer.object : undefined;
       const head = {
         cluster,
         tool: name,
@@ -46,7 +47,7 @@ export class WriteTools {
         grantId,
         guardLevel: await clients.guardLevel(),
       };
-      const dryRun = { request, bytesDigest: this.digest.of(request.body), after: answer.object };
+      const dryRun = { request, bytesDigest: this.digest.of(request.body), after };
       const plan: Plan = toPlan(head, draft, dryRun);
       return { plan, request, contextDigest: this.digest.of(contextOf(draft.live)), checks: draft.checks };
     });

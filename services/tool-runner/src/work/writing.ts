@@ -7,7 +7,9 @@ import { assertLease, Store } from '@skyflo/store';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { changeList, sameChanges } from '../domain/change-list.ts';
 import { contextOf, markOf } from '../domain/drift.ts';
+import { decideDeletion } from '../domain/deletion.ts';
 import {
+  type After,
   decideOutcome,
   type Evidence,
   type Seen,
@@ -55,21 +57,26 @@ export class Writing {
 
   /** Before the first byte: is the object what it was, and does the very same request still do what was approved? */
   private async lookAgain(entry: LedgerEntry, { read, plan }: ClusterClients): Promise<WriteAhead | Verdict> {
-    const { request, contextDigest } = entry;
+    const { request } = entry;
     const target = targetOf(entry.plan);
     const seen = await look(entry, read);
     if (seen.kind === 'unknown') return unreachable(seen.why);
     if (seen.kind === 'gone') return moved(target, 'it is gone');
     const { object } = seen;
-    if (this.digest.of(contextOf(object)) !== contextDigest) return moved(target, 'somebody else changed it');
+    const how = this.movedSince(entry, object);
+    if (how) return moved(target, how);
     const answer = await plan.dryRun(request, { timeoutMs: sendTimeoutMs });
     if (answer.kind === 'refused') {
       return answer.status === 422 || answer.status === 409
         ? moved(target, answer.failure.message)
         : { kind: 'not-done', failure: answer.failure };
     }
-    if (answer.kind !== 'accepted') return unreachable(answer.failure.message);
-    if (!sameChanges(changeList(object, answer.object), approvedChanges(entry.plan))) {
+    if ('failure' in answer) return unreachable(answer.failure.message);
+    if (
+      answer.kind === 'accepted' &&
+      request.verb !== 'delete' &&
+      !sameChanges(changeList(object, answer.object), approvedChanges(entry.plan))
+    ) {
       return moved(target, 'the cluster would now change something else as well');
     }
     const { uid, resourceVersion, generation } = object.metadata;
@@ -80,6 +87,14 @@ export class Writing {
       previousMark: markOf(object),
       bytesSha256: createHash('sha256').update(request.body).digest('hex'),
     };
+  }
+
+  /** A change is for the object as it was shown; a delete is for this one object, whatever controllers did to it since. */
+  private movedSince({ request, plan, contextDigest }: LedgerEntry, object: KubeObject): string | undefined {
+    if (request.verb !== 'delete')
+      return this.digest.of(contextOf(object)) === contextDigest ? undefined : 'somebody else changed it';
+    if (object.metadata.uid !== plan.requests[0]?.object.uid) return 'another object has its name now';
+    return object.metadata.deletionTimestamp === undefined ? undefined : 'somebody else is deleting it already';
   }
 
   private async writeAhead(call: Call, grantId: string, ahead: WriteAhead, { lease }: Effort): Promise<void> {
@@ -108,15 +123,16 @@ export class Writing {
     let { unanswered, answer } = start;
     let { sends, lastSentAt } = entry;
     for (;;) {
-      if (answer?.kind === 'accepted' && markOf(answer.object) === entry.grantId)
-        return { kind: 'done', object: answer.object };
+      const told = toldOf(answer, entry);
+      if (told) return { kind: 'done', after: told };
       unanswered ||= answer?.kind === 'unknown';
       const seen = await look(entry, clients.read);
-      const verdict = decideOutcome({
+      const evidence = {
         ...this.evidence(entry, { answer, unanswered, seen }),
         sends,
         sinceSentMs: this.since(lastSentAt),
-      });
+      };
+      const verdict = entry.request.verb === 'delete' ? decideDeletion(evidence) : decideOutcome(evidence);
       if (verdict.kind !== 'send' || start.effort.signal.aborted) return verdict;
       await sleep(betweenTriesMs * Math.min(sends, 8));
       await this.ledger.sending(entry.grantId);
@@ -142,6 +158,14 @@ export class Writing {
   private since(sentAt: Date | undefined): number {
     return sentAt === undefined ? 0 : this.clock.now().getTime() - sentAt.getTime();
   }
+}
+
+/** What the API server itself answered, where that settles it. */
+function toldOf(answer: WriteAnswer | undefined, { request, grantId }: LedgerEntry): After | undefined {
+  if (answer?.kind === 'deleted') return { kind: 'gone', byUs: true };
+  if (answer?.kind !== 'accepted') return undefined;
+  const isOurs = request.verb === 'delete' || markOf(answer.object) === grantId;
+  return isOurs ? { kind: 'object', object: answer.object } : undefined;
 }
 
 async function look({ request }: LedgerEntry, read: ClusterClients['read']): Promise<Seen> {

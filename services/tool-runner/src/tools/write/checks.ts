@@ -3,7 +3,7 @@ import type { CheckRequest, Json, JsonObject } from '@skyflo/contracts';
 type Target = {
   readonly kind: string;
   readonly name: string;
-  readonly namespace: string;
+  readonly namespace?: string | undefined;
   readonly cluster?: string | undefined;
 };
 
@@ -23,6 +23,22 @@ export function checkField(target: Target, field: string, value: Json, expected:
   };
 }
 
+/** After a delete: this very object is gone; another that took its name does not count. */
+export function checkGone(target: Target, uid: string | undefined, expected: string): CheckRequest {
+  const which = uid === undefined ? {} : { uid };
+  return {
+    tool: 'k8s_wait',
+    args: { ...argsOf(target), until: 'gone', ...which, timeout_s: 60 },
+    expected,
+    facts: { done: true },
+  };
+}
+
 function argsOf({ kind, name, namespace, cluster }: Target): { [key: string]: string } & JsonObject {
-  return { kind, name, namespace, ...(cluster === undefined ? {} : { cluster }) };
+  return {
+    kind,
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(cluster === undefined ? {} : { cluster }),
+  };
 }

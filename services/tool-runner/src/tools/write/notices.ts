@@ -1,6 +1,7 @@
 import { Failure, type Notice } from '@skyflo/contracts';
-import type { KubeObject, ResourceType } from '@skyflo/kube';
+import type { KubeObject, OwnerReference, ResourceType } from '@skyflo/kube';
 import { z } from 'zod';
+import type { Workload } from '../../domain/workload.ts';
 import type { Look } from '../tool.ts';
 
 const Autoscaler = z.looseObject({
@@ -38,4 +39,25 @@ export function gitOpsNotices({ metadata }: KubeObject): Notice[] {
   return gitOps
     .filter(([, pattern]) => marks.some((mark) => pattern.test(mark)))
     .map(([who]) => ({ code: 'ManagedByGitOps', message: `${who} manages this object and will revert the change.` }));
+}
+
+/** Whoever controls an object would undo a change of it at once. Its pods are another matter: they are made anew. */
+export function assertOwnMaster({ metadata }: KubeObject, target: string, instead: string): void {
+  const owner = controllerOf(metadata);
+  if (owner)
+    throw Failure.terminal(
+      'OwnedByAnother',
+      `${target} belongs to ${owner.kind} ${owner.name}, which would undo this.`,
+      { hint: `${instead} ${owner.kind} ${owner.name} instead.` },
+    );
+}
+
+export function controllerOf({ ownerReferences }: KubeObject['metadata']): OwnerReference | undefined {
+  return ownerReferences?.find(({ controller }) => controller === true);
+}
+
+export function onDeleteNotices(target: string, { spec }: Workload): Notice[] {
+  if (spec.updateStrategy?.type !== 'OnDelete') return [];
+  const message = `${target} replaces pods only when somebody deletes them (OnDelete): nothing happens by itself.`;
+  return [{ code: 'OnlyOnDelete', message }];
 }
