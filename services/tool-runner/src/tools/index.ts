@@ -1,3 +1,4 @@
+import { k8sDelete } from './k8s-delete.ts';
 import { k8sDescribe } from './k8s-describe.ts';
 import { k8sEvents } from './k8s-events.ts';
 import { k8sGet } from './k8s-get.ts';
@@ -5,6 +6,8 @@ import { k8sLogs } from './k8s-logs.ts';
 import { k8sRolloutRestart } from './k8s-rollout-restart.ts';
 import { k8sRolloutStatus } from './k8s-rollout-status.ts';
 import { k8sScale } from './k8s-scale.ts';
+import { k8sSetImage } from './k8s-set-image.ts';
+import { k8sWait } from './k8s-wait.ts';
 import { describeTool, type Tool } from './tool.ts';
 
 /** Every tool there is. A new one is one file here and one line below. */
@@ -14,8 +17,11 @@ export const tools: readonly Tool[] = [
   k8sLogs,
   k8sEvents,
   k8sRolloutStatus,
+  k8sWait,
   k8sScale,
   k8sRolloutRestart,
+  k8sSetImage,
+  k8sDelete,
 ];
 
 export const toolDescriptions = tools.map(describeTool);

@@ -37,6 +37,8 @@ type WriteDefinition<Args extends z.ZodObject> = Common<Args> & {
 /** A tool that only looks. */
 export type ReadTool = Common<z.ZodObject> & {
   readonly class: 'read';
+  /** Whether it may wait on purpose at all. */
+  readonly mayWait: boolean;
   readonly waitsMs: (args: JsonObject) => number;
   readonly read: (args: JsonObject, look: Look) => Promise<Answer>;
 };
@@ -53,6 +55,7 @@ export function readTool<Args extends z.ZodObject>(tool: ReadDefinition<Args>): 
   return {
     ...tool,
     class: 'read',
+    mayWait: tool.waitsMs !== undefined,
     waitsMs: (args) => tool.waitsMs?.(parseArgs(tool, args)) ?? 0,
     read: async (args, look) => tool.read(parseArgs(tool, args), look),
   };

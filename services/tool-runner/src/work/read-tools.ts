@@ -20,6 +20,12 @@ export class ReadTools {
     @Inject(CONFIG) private readonly config: ToolRunnerConfig,
   ) {}
 
+  /** Whether the tool of a call may wait on purpose. */
+  waits({ requested }: Call): boolean {
+    const tool = requested && toolNamed(requested.data.tool);
+    return tool?.class === 'read' && tool.mayWait;
+  }
+
   async read(call: Call, { signal }: Effort): Promise<Answer> {
     const { requested, passed } = call;
     if (!requested || !passed) throw Failure.terminal('NotLetThrough', 'The gate has not let this call through.');

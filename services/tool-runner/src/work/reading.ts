@@ -14,6 +14,8 @@ import { ReadTools } from './read-tools.ts';
 export class Reading {
   /** Writes have no part in it: many slow reads never hold up what a person approved. */
   private readonly lane = new Lane(16);
+  /** Reads that wait on purpose hold nothing but a place to stand: they must not stand in the way of quick ones. */
+  private readonly waitingLane = new Lane(64);
 
   constructor(
     private readonly store: Store,
@@ -27,7 +29,8 @@ export class Reading {
     if (await this.calls.isRunStopped(call.runId)) return this.store.transaction((tx) => this.closing.cancel(tx, call));
     await this.calls.start(call.callId);
     const read = () => this.tools.read(call, effort);
-    const result = await this.lane.use(read).catch((error: unknown) => ensureFailure(error));
+    const lane = this.tools.waits(call) ? this.waitingLane : this.lane;
+    const result = await lane.use(read).catch((error: unknown) => ensureFailure(error));
     // The process is ending, or the call was cancelled and is closed: in either case there is nothing to say here.
     if (effort.signal.aborted) return;
     const durationMs = performance.now() - began;
