@@ -10,6 +10,7 @@ import {
   ToolFinished,
   ToolUncertain,
 } from '@skyflo/contracts';
+import { Logger } from '@skyflo/service-kit';
 import type { Tx } from '@skyflo/store';
 import { type Call, Calls } from '../domain/ports.ts';
 
@@ -19,7 +20,10 @@ type Uncertain = Omit<ToolUncertain['data'], 'callId'>;
 /** The four ways a call ends here. Each says so once: whoever finds the call closed says nothing. */
 @Injectable()
 export class Closing {
-  constructor(private readonly calls: Calls) {}
+  constructor(
+    private readonly calls: Calls,
+    private readonly logger: Logger,
+  ) {}
 
   async finish(tx: Tx, call: Call, data: Finished): Promise<void> {
     if (!(await this.calls.close(tx, call.callId))) return;
@@ -33,8 +37,18 @@ export class Closing {
     { durationMs, grantId }: { durationMs: number; grantId?: GrantId },
   ): Promise<void> {
     if (!(await this.calls.close(tx, call.callId))) return;
+    this.noteMisfit(call, failure);
     const data = { callId: idOf(call), failure: failure.toRecord(), durationMs, ...(grantId ? { grantId } : {}) };
     await tx.emit(ToolFailed, { ...after(call, ToolFailed.type), data });
+  }
+
+  /** A leave that does not fit what it is used for should never happen: somebody may be trying. */
+  private noteMisfit({ callId, runId, requested, passed }: Call, { code, message }: Failure): void {
+    if (!/^Grant(Mismatch|Missing|Expired)$/.test(code)) return;
+    const grantId = passed?.data.grant?.grantId;
+    const tool = requested?.data.tool;
+    const by = requested?.data.requestedBy.email;
+    this.logger.warn('a leave of the gate did not fit', { code, callId, runId, tool, by, grantId, error: message });
   }
 
   async cancel(tx: Tx, call: Call, grantId?: GrantId): Promise<void> {
