@@ -18,7 +18,14 @@ import {
   ToolPlanRequested,
   ToolRequested,
 } from '@skyflo/contracts';
-import { accessOf, type KubeObject, loadKubeconfig, openReadClient, openWriteClient } from '@skyflo/kube';
+import {
+  accessOf,
+  type KubeObject,
+  loadKubeconfig,
+  openReadClient,
+  openWriteClient,
+  type WriteRequest,
+} from '@skyflo/kube';
 import { bootService, type RunningService } from '@skyflo/service-kit';
 import { migrate } from '@skyflo/store';
 import { aVoice, createTestDatabase, serviceEnv, startTestNats } from '@skyflo/testkit';
@@ -88,6 +95,26 @@ export async function aWorld() {
     async restart() {
       await stop();
       service = await start();
+    },
+    /** The very bytes of a grant once more, as a stopped process or a slow network might deliver them. */
+    async sendAgain(grantId: string) {
+      const { rows: found } = await rows.query<{ request: Omit<WriteRequest, 'body'>; body: string }>(
+        'select request, body from ledger where grant_id = $1',
+        [grantId],
+      );
+      const [row] = found;
+      if (!row) throw new Error(`nothing was planned under ${grantId}`);
+      return await cluster.writer.send({ ...row.request, body: row.body }, { grantId });
+    },
+    /** The rows as a process leaves them that dies right after its write-ahead. */
+    async dieAfterWriteAhead({ metadata }: KubeObject, grantId: string) {
+      const { uid, resourceVersion, generation, annotations } = metadata;
+      const previousMark = annotations?.['skyflo.ai/grant'] ?? null;
+      const ahead = { uid, resourceVersion, generation, previousMark, bytesSha256: '0'.repeat(64) };
+      await rows.query(
+        `update ledger set state = 'executing', write_ahead = $2, sends = 1, last_sent_at = now() where grant_id = $1`,
+        [grantId, JSON.stringify(ahead)],
+      );
     },
     sql: async <T>(text: string, params: readonly unknown[] = []): Promise<T[]> =>
       (await rows.query(text, [...params])).rows as T[],
@@ -192,7 +219,7 @@ async function openCluster() {
   const writer = openWriteClient(runner, { impersonateSelf: true });
   const namespace = `runner-${randomBytes(4).toString('hex')}`;
   const set = async (
-    verb: 'create' | 'patch',
+    verb: 'create' | 'patch' | 'delete',
     { subresource, ...target }: { group: string; resource: string; name: string; subresource?: string },
     body: object,
   ) => {
@@ -202,19 +229,36 @@ async function openCluster() {
       { verb, target: whole, subresource, body: JSON.stringify(body), options: {} },
       { grantId: 'set-up' },
     );
-    if (answer.kind !== 'accepted') throw answer.failure;
-    return answer.object;
+    if ('failure' in answer) throw answer.failure;
+    return answer.kind === 'accepted' ? answer.object : undefined;
+  };
+  const setObject = async (...asked: Parameters<typeof set>) => {
+    const object = await set(...asked);
+    if (!object) throw new Error('there is no object any more');
+    return object;
+  };
+  const ownedBy = async (kind: string, app: string) => {
+    const type = await read.discovery.resolve(kind);
+    return (await read.list(type, { namespace, limit: 100, labelSelector: `app=${app}` })).items;
   };
   await set('create', { group: '', resource: 'namespaces', name: namespace }, { metadata: { name: namespace } });
   return {
     namespace,
     writer,
-    set,
+    set: setObject,
+    /** As an admin deletes: whatever has the name now. */
+    remove: (target: { group: string; resource: string; name: string }) =>
+      set('delete', target, { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background' }),
+    async object(kind: string, name: string): Promise<KubeObject> {
+      return await read.get(await read.discovery.resolve(kind), { namespace, name });
+    },
     async deployment(name: string): Promise<KubeObject> {
       return await read.get(await read.discovery.resolve('deploy'), { namespace, name });
     },
+    replicaSetsOf: (name: string) => ownedBy('rs', name),
+    podsOf: (name: string) => ownedBy('pods', name),
     createDeployment: (name: string, pod: object = {}) =>
-      set('create', { group: 'apps', resource: 'deployments', name }, aDeployment(name, 2, pod)),
+      setObject('create', { group: 'apps', resource: 'deployments', name }, aDeployment(name, 2, pod)),
     /** Real writes that the API server accepted under a grant, by its own audit log. */
     async writesOf(grantId: string) {
       const lines = (await readFile(variable('SKYFLO_TEST_AUDIT_LOG'), 'utf8'))
@@ -224,7 +268,7 @@ async function openCluster() {
         .map((line) => JSON.parse(line) as { verb: string; requestURI: string; responseStatus?: { code: number } })
         .filter(
           ({ verb, requestURI, responseStatus }) =>
-            verb === 'patch' && !requestURI.includes('dryRun') && responseStatus?.code === 200,
+            verb !== 'get' && !requestURI.includes('dryRun') && responseStatus?.code === 200,
         );
     },
     closeCluster: () => Promise.all([read.close(), setter.close(), writer.close()]),

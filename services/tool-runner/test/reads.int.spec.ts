@@ -157,8 +157,11 @@ describe('the question after tools', () => {
       k8s_logs: 'read',
       k8s_events: 'read',
       k8s_rollout_status: 'read',
+      k8s_wait: 'read',
       k8s_scale: 'write',
       k8s_rollout_restart: 'write',
+      k8s_set_image: 'write',
+      k8s_delete: 'write',
     });
     const scale = tools.find((tool) => tool.name === 'k8s_scale');
     expect(scale?.inputSchema).toMatchObject({

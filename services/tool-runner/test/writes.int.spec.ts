@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Plan, RunStopRequested } from '@skyflo/contracts';
+import { newId, type Plan, RunStopRequested } from '@skyflo/contracts';
 import { type Asked, aWorld, mara, type World } from './a-world.ts';
 
 // Pods have to become ready on a machine that may be busy with other suites.
@@ -44,6 +44,11 @@ async function stateOf(grantId: string) {
     [grantId],
   );
   return row;
+}
+
+/** The same requests, for an object of another uid. */
+function otherTargets(plan: Plan) {
+  return plan.requests.map(({ verb, object }) => ({ verb, object: { ...object, uid: newId() } }));
 }
 
 /** The rows as a process leaves them that dies right after its write-ahead. */
@@ -156,13 +161,16 @@ describe('a granted write', () => {
     expect(observed.data).toMatchObject({ facts: check.facts });
   });
 
-  it('is not done without a grant, with one for another plan, or with one that ran out', async () => {
+  it('is not done without a grant, with one for another plan, call, cluster or object, or with one that ran out', async () => {
     const cases = [
       ['GrantMissing', (call: Asked) => call.pass({ class: 'write' })],
       ['GrantExpired', (call: Asked, plan: Plan) => call.grant(plan, {}, { expiresAt: new Date(0).toISOString() })],
       ['GrantMismatch', (call: Asked) => call.pass()],
       ['GrantMismatch', (call: Asked, plan: Plan) => call.grant(plan, {}, { argsDigest: 'e'.repeat(64) })],
       ['GrantMismatch', async (call: Asked, plan: Plan) => call.grant(plan, { planDigest: 'f'.repeat(64) })],
+      ['GrantMismatch', (call: Asked, plan: Plan) => call.grant(plan, {}, { tool: 'k8s_delete' })],
+      ['GrantMismatch', (call: Asked, plan: Plan) => call.grant(plan, {}, { cluster: 'foreign' })],
+      ['GrantMismatch', (call: Asked, plan: Plan) => call.grant(plan, { targets: otherTargets(plan) })],
       [
         'GrantMismatch',
         async (call: Asked, plan: Plan) => call.grant(plan, { grantId: (await aScaling()).call.grantId }),
