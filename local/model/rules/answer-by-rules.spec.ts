@@ -10,8 +10,11 @@ const names = [
   'k8s_scale',
   'k8s_rollout_restart',
   'k8s_rollout_status',
+  'k8s_set_image',
+  'k8s_delete',
+  'k8s_wait',
 ];
-const properties = { kind: {}, name: {}, namespace: {}, replicas: {}, tail: {}, type: {} };
+const properties = { kind: {}, name: {}, namespace: {}, replicas: {}, tail: {}, type: {}, image: {}, until: {} };
 const tools = names.map((name) =>
   ChatTool.parse({ type: 'function', function: { name, parameters: { type: 'object', properties } } }),
 );
@@ -102,6 +105,20 @@ describe('the rules', () => {
     ],
     ['run 5 replicas of checkout', 'k8s_scale', { name: 'checkout', replicas: 5 }],
     ['please restart checkout', 'k8s_rollout_restart', { kind: 'Deployment', name: 'checkout', namespace: 'shop' }],
+    [
+      'set the image of checkout to registry.shop.example/checkout:1.5.0-RC1.',
+      'k8s_set_image',
+      { kind: 'Deployment', name: 'checkout', namespace: 'shop', image: 'registry.shop.example/checkout:1.5.0-RC1' },
+    ],
+    [
+      'deploy payments:2.7.0 to the deployment payments in staging',
+      'k8s_set_image',
+      { name: 'payments', namespace: 'staging', image: 'payments:2.7.0' },
+    ],
+    ['delete pod orders-7f8b9c6d5-xyz12', 'k8s_delete', { kind: 'Pod', name: 'orders-7f8b9c6d5-xyz12' }],
+    ['please remove the reviews service', 'k8s_delete', { kind: 'Service', name: 'reviews', namespace: 'shop' }],
+    ['wait for checkout to be rolled out', 'k8s_wait', { kind: 'Deployment', name: 'checkout', until: 'settled' }],
+    ['wait until pod orders-1 is gone', 'k8s_wait', { kind: 'Pod', name: 'orders-1', until: 'gone' }],
     ['show pods in shop', 'k8s_get', { kind: 'Pod', namespace: 'shop' }],
     ['which nodes are there?', 'k8s_get', { kind: 'Node' }],
     ['describe payments', 'k8s_describe', { kind: 'Deployment', name: 'payments', namespace: 'shop' }],

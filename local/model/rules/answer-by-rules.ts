@@ -8,14 +8,20 @@ import { list } from './list.ts';
 import { logs } from './logs.ts';
 import { notUnderstood } from './not-understood.ts';
 import { outcomes } from './outcomes.ts';
+import { remove } from './remove.ts';
 import { restart } from './restart.ts';
 import { scale } from './scale.ts';
+import { setImage } from './set-image.ts';
 import { smallTalk } from './small-talk.ts';
 import { type Rule, toTalk } from './talk.ts';
+import { wait } from './wait.ts';
 
 /** In this order; the first that understands answers. */
 const rules: readonly Rule[] = [
   outcomes,
+  setImage,
+  remove,
+  wait,
   scale,
   restart,
   logs,

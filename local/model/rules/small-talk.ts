@@ -5,7 +5,9 @@ export const whatItCan = [
   '“why is orders crashing?”',
   '“show pods in shop”, “describe payments”, “logs of orders”, “events”',
   '“is checkout healthy?”',
+  '“wait for checkout to be rolled out”',
   '“scale checkout to 3”, “restart checkout” (a person approves these)',
+  '“set the image of checkout to …”, “delete pod …” (and these)',
 ]
   .map((line) => `- ${line}`)
   .join('\n');

@@ -9,6 +9,9 @@ export type Wish = {
   readonly tail?: number;
   readonly warningsOnly?: boolean;
   readonly cluster?: string;
+  readonly image?: string;
+  readonly container?: string;
+  readonly until?: string;
 };
 
 const spellings: Readonly<Record<keyof Wish, readonly string[]>> = {
@@ -19,6 +22,9 @@ const spellings: Readonly<Record<keyof Wish, readonly string[]>> = {
   tail: ['tail', 'lines', 'num_lines', 'tail_lines'],
   warningsOnly: ['type', 'types', 'warningsOnly', 'warnings_only'],
   cluster: ['cluster'],
+  image: ['image', 'container_image'],
+  container: ['container', 'container_name'],
+  until: ['until', 'for', 'condition'],
 };
 
 export type PlannedCall = { readonly tool: string; readonly args: Readonly<Record<string, unknown>> };

@@ -8,6 +8,8 @@ type Args = Call['args'];
 const verbs: Readonly<Record<string, { readonly title: string; readonly doing: string; readonly done: string }>> = {
   k8s_scale: { title: 'Scale', doing: 'Scaling', done: 'Scaled' },
   k8s_rollout_restart: { title: 'Restart', doing: 'Restarting', done: 'Restarted' },
+  k8s_set_image: { title: 'Set image', doing: 'Setting the image of', done: 'Set the image of' },
+  k8s_delete: { title: 'Delete', doing: 'Deleting', done: 'Deleted' },
 };
 
 /** Title and object of a call's card, from the tool's name and its arguments. */
@@ -36,6 +38,8 @@ function titleOf({ tool, args }: Pick<Call, 'tool' | 'args'>): string {
       return 'Events';
     case 'k8s_rollout_status':
       return 'Rollout status';
+    case 'k8s_wait':
+      return `Wait until ${text(args, 'until') || 'settled'}`;
     default:
       return verbs[tool]?.title ?? sentence(tool.replace(/^[a-z0-9]+_/, '').replaceAll('_', ' '));
   }
