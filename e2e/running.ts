@@ -6,6 +6,7 @@ import type { Role } from '@skyflo/contracts';
 import { accessOf, type KubeObject, loadKubeconfig, openReadClient } from '@skyflo/kube';
 import { SkyfloClient } from '@skyflo/testkit';
 import { waitFor } from '../local/servers/index.ts';
+import type { StackKeys } from '../local/stack/keys.ts';
 
 const variable = (name: string): string => {
   const value = process.env[name];
@@ -31,7 +32,7 @@ export async function anAdmin(): Promise<SkyfloClient> {
 
 /** The same token as if it had been given out an hour ago. */
 export function expired(token: string): string {
-  const { tokenKey } = JSON.parse(readFileSync(join(dataDir, 'keys', 'keys.json'), 'utf8')) as { tokenKey: string };
+  const { tokenKey } = secrets();
   const [head = '', body = ''] = token.split('.');
   const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as { iat: number; exp: number };
   const earlier = { ...claims, iat: claims.iat - 3_600, exp: claims.exp - 3_600 };
@@ -73,6 +74,20 @@ export async function ready(): Promise<void> {
   });
 }
 
+/** What a part of the stack has logged. */
+export function logOf(name: string): string {
+  return readFileSync(join(dataDir, 'logs', `${name}.log`), 'utf8');
+}
+
+export function natsUrl(): string {
+  return `nats://127.0.0.1:${stackFile().processes.find(({ name }) => name === 'nats-server')?.port}`;
+}
+
+/** Every secret of the stack, as somebody would have them who got at its files. */
+export function secrets(): StackKeys {
+  return JSON.parse(readFileSync(join(dataDir, 'keys', 'keys.json'), 'utf8')) as StackKeys;
+}
+
 /** Writes the API server really carried out under a grant: its own record, no dry runs. */
 export function writesOf(grantId: string): readonly string[] {
   return readFileSync(stackFile().sandbox.auditLog, 'utf8')
@@ -107,7 +122,7 @@ export async function deployment(name: string): Promise<KubeObject & { spec: { r
 }
 
 function stackFile(): {
-  processes: { name: string; pid: number }[];
+  processes: { name: string; pid: number; port: number | null }[];
   sandbox: { kubeconfig: string; auditLog: string };
 } {
   return JSON.parse(readFileSync(join(dataDir, 'stack.json'), 'utf8'));
