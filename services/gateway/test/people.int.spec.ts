@@ -178,6 +178,32 @@ describe('somebody who may no longer act', () => {
   }, 60_000);
 });
 
+describe('signing in while one is deactivated', () => {
+  it('gives no session that outlives it, and keeps neither waiting for the other', async () => {
+    const somebody = await join('operator');
+    for (let round = 0; round < 20; round += 1) {
+      // What signing in tidies up, a deactivation ends: both want these rows.
+      await gateway.sql(
+        'delete from refresh_tokens t using sessions s where s.id = t.session_id and s.person_id = $1',
+        [somebody.person.id],
+      );
+      const body = { email: somebody.email, password };
+      const [login, deactivated] = await Promise.all([
+        gateway.call('POST', '/auth/login', { body }),
+        change(somebody, { active: false }),
+      ]);
+      expect(deactivated.status).toBe(200);
+      expect([200, 401]).toContain(login.status);
+      const { accessToken } = login.body as { accessToken?: string };
+      if (accessToken !== undefined)
+        expect((await gateway.call('GET', '/auth/me', { token: accessToken })).status).toBe(401);
+      await change(somebody, { active: true });
+      if (accessToken !== undefined)
+        expect((await gateway.call('GET', '/auth/me', { token: accessToken })).status).toBe(401);
+    }
+  }, 60_000);
+});
+
 describe('the last admin', () => {
   it('stays, whatever is asked', async () => {
     const lastAdmin = { status: 409, body: { code: 'LastAdmin' } };

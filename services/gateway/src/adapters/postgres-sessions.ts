@@ -29,19 +29,21 @@ export class PostgresSessions extends Sessions {
   override open(person: Person): Promise<OpenSession> {
     const now = this.clock.now();
     return this.store.transaction(async (tx) => {
-      await tx.query(
-        `delete from sessions s where person_id = $1 and not exists
-           (select 1 from refresh_tokens t where t.session_id = s.id and t.expires_at > $2)`,
-        [person.id, now],
-      );
       const id = newId();
-      // Waits for a deactivation that is on its way; a session that comes after it has ended before it began.
+      // Waits for a deactivation that is on its way; a session that comes after it has ended before it began. First of all,
+      // because a deactivation takes its locks in this order, too: the person, then their sessions.
       await tx.query(
         `insert into sessions (id, person_id, created_at, revoked_at)
          select $1, id, $3, case when active then null else $3::timestamptz end from people where id = $2 for share`,
         [id, person.id, now],
       );
-      return { id, person, refreshToken: await this.issue(tx, id, now) };
+      const refreshToken = await this.issue(tx, id, now);
+      await tx.query(
+        `delete from sessions s where person_id = $1 and not exists
+           (select 1 from refresh_tokens t where t.session_id = s.id and t.expires_at > $2)`,
+        [person.id, now],
+      );
+      return { id, person, refreshToken };
     });
   }
 
