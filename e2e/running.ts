@@ -17,7 +17,7 @@ const variable = (name: string): string => {
 export const url = variable('SKYFLO_E2E_URL');
 /** The one-time link that `npm start` prints. */
 export const setUpUrl = variable('SKYFLO_E2E_SETUP_URL');
-const dataDir = variable('SKYFLO_E2E_DATA_DIR');
+export const dataDir = variable('SKYFLO_E2E_DATA_DIR');
 export const runnerKubeconfig = join(dataDir, 'cluster', 'runner.kubeconfig');
 export const adminEmail = 'admin@example.org';
 export const password = 'correct horse battery staple';

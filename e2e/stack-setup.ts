@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, waitFor } from '../local/servers/index.ts';
 import { type Stack, startStack } from '../local/stack/index.ts';
+import { faultModule } from './fire/fault.ts';
 import { onInterrupt } from '../tools/on-interrupt.ts';
 
 declare global {
@@ -31,6 +32,9 @@ export default async function startForAll(): Promise<void> {
     otlpUrl: undefined,
     reset: false,
     env: process.env,
+    preload: (service) => faultModule(dataDir, service),
+    // Struck again and again, on purpose.
+    backoff: { firstMs: 200, mostMs: 200, healthyMs: 0 },
     report: {
       say,
       done: (_part, line) => say(line),

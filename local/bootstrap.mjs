@@ -13,7 +13,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'node_modules/.bin');
 const stampFile = join(root, 'node_modules/.skyflo-installed');
 const oldestNode = 20;
-const entries = { start: 'local/start.ts', test: 'local/tasks.ts', unit: 'local/tasks.ts', check: 'local/tasks.ts' };
+const entries = {
+  start: 'local/start.ts',
+  test: 'local/tasks.ts',
+  unit: 'local/tasks.ts',
+  check: 'local/tasks.ts',
+  fire: 'local/tasks.ts',
+};
 
 const [command = '', ...args] = process.argv.slice(2);
 const entry = entries[command];

@@ -33,8 +33,14 @@ const unit: readonly Step[] = [
   jest('unit'),
   { what: 'tests: console', run: () => command('npm', ['test', '--silent', '-w', 'web']) },
 ];
+const fire: readonly Step[] = [
+  { what: 'programs', run: programs },
+  { what: 'build', run: build },
+  jest('e2e', '--runInBand', '--forceExit', '--testPathPatterns', 'e2e/fire'),
+];
 const tasks: Readonly<Record<string, readonly Step[]>> = {
   unit,
+  fire,
   check: [
     { what: 'format', run: () => command('prettier', ['--check', '--log-level=warn', '.']) },
     { what: 'types of the console', run: () => command('npm', ['run', '--silent', 'sync', '-w', 'web']) },

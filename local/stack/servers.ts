@@ -68,12 +68,12 @@ export function natsSpec(
 export function serviceSpec(
   service: ServiceName,
   { layout, port, signal }: Place,
-  env: Readonly<Record<string, string>>,
+  { env, preload }: { readonly env: Readonly<Record<string, string>>; readonly preload: string | undefined },
 ): ProcessSpec {
   const command = {
     name: service,
     command: process.execPath,
-    args: [...nodeFlags, entryOfService(service, 'main')],
+    args: [...nodeFlags, ...(preload === undefined ? [] : ['--import', preload]), entryOfService(service, 'main')],
     env,
   };
   return { name: service, port, stage: 1, start: () => start(layout, command, port, signal) };

@@ -22,7 +22,7 @@ import { entryOfService, envOfService } from './services.ts';
 import type { ServiceContext } from './services.ts';
 import { writeStackFile } from './stack-file.ts';
 import { StartError } from './start-error.ts';
-import { Supervisor } from './supervisor.ts';
+import { Supervisor, type SupervisorOptions } from './supervisor.ts';
 
 const run = promisify(execFile);
 
@@ -40,6 +40,10 @@ export type StackOptions = {
   readonly reset: boolean;
   readonly env: NodeJS.ProcessEnv;
   readonly report: Report;
+  /** The address of a module that a service loads before its own code: tests watch and strike there. */
+  readonly preload?: (service: ServiceName) => string;
+  /** How soon what died is started again; default as for people. */
+  readonly backoff?: SupervisorOptions['backoff'];
   /** Ends a start that is under way; a started stack is ended by `stop`. */
   readonly signal?: AbortSignal;
 };
@@ -88,7 +92,11 @@ class StackStart {
     this.#signal = AbortSignal.any([this.#stopping.signal, ...(options.signal ? [options.signal] : [])]);
     this.#keys = loadKeys(layout.keys);
     const onChange = () => this.#writeStackFile();
-    this.#supervisor = new Supervisor({ onChange, onTrouble: (sentence) => options.report.say(sentence) });
+    this.#supervisor = new Supervisor({
+      onChange,
+      onTrouble: (sentence) => options.report.say(sentence),
+      ...(options.backoff && { backoff: options.backoff }),
+    });
     this.#sandbox =
       options.cluster.kind === 'sandbox'
         ? new Sandbox({ layout, binDir: options.binDir, report: options.report, onChange })
@@ -157,7 +165,9 @@ class StackStart {
     const migrateAndStart = async (service: ServiceName) => {
       const serviceEnv = envOfService(service, context);
       await this.#migrate(service, serviceEnv);
-      await this.#supervisor.start(serviceSpec(service, this.#place(ports.services[service]), serviceEnv));
+      const preload = this.#options.preload?.(service);
+      const place = this.#place(ports.services[service]);
+      await this.#supervisor.start(serviceSpec(service, place, { env: serviceEnv, preload }));
     };
     await this.#all([
       ...services.map(migrateAndStart),

@@ -1,21 +1,13 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ApprovalRequest } from '@skyflo/contracts';
 import type { Seen, SkyfloClient } from '@skyflo/testkit';
 import { waitFor } from '../local/servers/index.ts';
-import { anAdmin, deployment, kill, pidOf, ready, writesOf } from './running.ts';
+import { anAdmin, kill, pidOf, ready } from './running.ts';
 
 let admin: SkyfloClient;
 beforeAll(async () => {
   admin = await anAdmin();
 });
 afterEach(ready);
-
-async function waiting(message: string): Promise<{ conversationId: string; runId: string; asked: ApprovalRequest }> {
-  const conversationId = await admin.converse();
-  const runId = await admin.say(conversationId, message);
-  const { event } = await admin.until(conversationId, 'approval.requested', { runId });
-  return { conversationId, runId, asked: event.data as unknown as ApprovalRequest };
-}
 
 /** The conversation once the record has caught up with the end of that run. */
 async function recorded(conversationId: string, runId: string) {
@@ -27,37 +19,6 @@ async function recorded(conversationId: string, runId: string) {
   await waitFor(ended, { timeoutMs: 30_000, everyMs: 50, what: 'the record to catch up' });
   return view;
 }
-
-/** Decides as a person does who is told that a service did not answer: again. The same decision counts once. */
-async function approve({ callId, digest }: ApprovalRequest): Promise<void> {
-  const accepted = async () => {
-    const { status } = await admin.decide(callId, 'approve', digest);
-    if (status !== 202 && status !== 503) throw new Error(`decision: ${status}`);
-    return status === 202;
-  };
-  await waitFor(accepted, { timeoutMs: 30_000, everyMs: 200, what: 'the decision to be taken' });
-}
-
-describe('kill -9 in the middle of an approved write', () => {
-  it.each([
-    ['planner', 'gate.passed'],
-    ['planner', 'tool.started'],
-    ['tool-runner', 'gate.passed'],
-    ['tool-runner', 'tool.started'],
-    ['gate', 'approval.decided'],
-    ['persistence', 'tool.started'],
-  ])('of the %s at %s: one write, and the run completes', async (service, moment) => {
-    const before = (await deployment('checkout')).spec.replicas;
-    const { conversationId, runId, asked } = await waiting(`scale checkout to ${before === 5 ? 2 : before + 1}`);
-    const struck = admin.until(conversationId, moment, { runId }).then(() => kill(service));
-    await approve(asked);
-    await struck;
-    const { event } = await admin.until(conversationId, 'run.completed', { runId });
-    expect(event.data).toMatchObject({ status: 'completed' });
-    expect(writesOf(asked.plan.grantId)).toHaveLength(1);
-    expect((await deployment('checkout')).metadata.annotations?.['skyflo.ai/grant']).toBe(asked.plan.grantId);
-  });
-});
 
 describe('the event stream', () => {
   it('resumes where a subscriber was, over a gateway restart, with no gap and no duplicate', async () => {
