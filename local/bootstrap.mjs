@@ -19,6 +19,7 @@ const entries = {
   unit: 'local/tasks.ts',
   check: 'local/tasks.ts',
   fire: 'local/tasks.ts',
+  bench: 'bench/main.ts',
 };
 
 const [command = '', ...args] = process.argv.slice(2);
@@ -28,7 +29,8 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode)
   end(`Skyflo needs Node ${oldestNode} or newer to install itself; this is ${process.versions.node}`);
 
 await installPackages();
-handOver(entry, command === 'start' ? args : [command, ...args]);
+// The tasks have one entry; the others know what they are.
+handOver(entry, entry === entries.test ? [command, ...args] : args);
 
 async function installPackages() {
   const stamp = createHash('sha256')

@@ -54,9 +54,10 @@ export class SkyfloClient {
   }
 
   async converse(title?: string): Promise<string> {
-    const { body } = await this.call<{ id: string }>('POST', '/conversations', {
+    const { status, body } = await this.call<{ id: string }>('POST', '/conversations', {
       body: title === undefined ? {} : { title },
     });
+    if (status !== 201) throw new Error(`conversation: ${status} ${JSON.stringify(body)}`);
     return body.id;
   }
 

@@ -1,0 +1,45 @@
+import type { Seen, SkyfloClient } from '@skyflo/testkit';
+
+/** Somebody who looks at a conversation and notes when what arrived. */
+export class Viewer {
+  readonly #controller = new AbortController();
+  readonly #listeners = new Set<(seen: Seen, atMs: number) => void>();
+  readonly #ended: Promise<void>;
+
+  constructor(client: SkyfloClient, conversationId: string) {
+    this.#ended = this.#watch(client, conversationId);
+  }
+
+  /** When the first event arrives for which this holds, on the clock of `performance.now()`. */
+  until(holds: (seen: Seen) => boolean): Promise<number> {
+    return new Promise((resolve) => {
+      const listener = (seen: Seen, atMs: number) => {
+        if (!holds(seen)) return;
+        this.#listeners.delete(listener);
+        resolve(atMs);
+      };
+      this.#listeners.add(listener);
+    });
+  }
+
+  onEvent(listener: (seen: Seen, atMs: number) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#controller.abort();
+    await this.#ended;
+  }
+
+  async #watch(client: SkyfloClient, conversationId: string): Promise<void> {
+    const { signal } = this.#controller;
+    try {
+      for await (const seen of client.connect(conversationId, { signal })) {
+        const atMs = performance.now();
+        for (const listener of this.#listeners) listener(seen, atMs);
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+}
