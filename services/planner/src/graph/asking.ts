@@ -7,7 +7,7 @@ import type { PlannerConfig } from '../config.ts';
 import { retryAfterMs } from '../domain/backoff.ts';
 import { type Answer, Deltas, Journal, Model } from '../domain/ports.ts';
 import type { RunView } from '../domain/run-view.ts';
-import { DeltaStream } from './delta-stream.ts';
+import { DeltaStream, pauseFor } from './delta-stream.ts';
 import { type Briefing, Prompting } from './prompting.ts';
 
 export type Asked = { readonly answer: Answer; readonly briefing: Briefing } | { readonly failure: FailureRecord };
@@ -93,7 +93,10 @@ export class Asking {
       usage: { promptTokens: 0, completionTokens: 0, cachedTokens: 0 },
     };
     const { attempt } = lease;
-    const stream = new DeltaStream((delta) => this.deltas.send(run, { step, attempt, ...delta }));
+    const stream = new DeltaStream(
+      (delta) => this.deltas.send(run, { step, attempt, ...delta }),
+      () => pauseFor(this.calls.size),
+    );
     try {
       for await (const piece of this.model.ask(prompt, AbortSignal.any([stop, lease.signal]))) {
         firstTokenMs ??= performance.now() - began;

@@ -2,19 +2,27 @@ type Kind = 'text' | 'thinking';
 type Delta = { readonly kind: Kind; readonly offset: number; readonly text: string };
 
 /**
- * Joins the model's pieces to fewer deltas: the first leaves at once, what comes within `everyMs` of a delta leaves together.
- * A message on the bus costs more than a token in the client.
+ * How long pieces are gathered while so many answers stream at once: 30 ms looks like typing, and beyond 15 streams each gets
+ * its turn a little later, so that a crowd costs this process, the bus and every viewer about the same per second.
+ */
+export function pauseFor(streams: number): number {
+  return Math.min(120, Math.max(30, streams * 2));
+}
+
+/**
+ * Joins the model's pieces to fewer deltas: the first leaves at once, what comes within the pause after a delta leaves
+ * together. A message on the bus costs more than a token in the client.
  */
 export class DeltaStream {
   readonly #send: (delta: Delta) => void;
-  readonly #everyMs: number;
+  readonly #pauseMs: () => number;
   readonly #offsets: Record<Kind, number> = { text: 0, thinking: 0 };
   #pending: { kind: Kind; text: string } | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(send: (delta: Delta) => void, everyMs = 30) {
+  constructor(send: (delta: Delta) => void, pauseMs: () => number) {
     this.#send = send;
-    this.#everyMs = everyMs;
+    this.#pauseMs = pauseMs;
   }
 
   push(kind: Kind, text: string): void {
@@ -35,7 +43,7 @@ export class DeltaStream {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       if (this.#pending) this.#leaveAndWait();
-    }, this.#everyMs);
+    }, this.#pauseMs());
   }
 
   #leave(): void {

@@ -43,7 +43,8 @@ export class Walker {
       const begun = await saver.getTuple(thread);
       await graph.invoke(begun ? null : { step: move.step, next: 'entry' }, {
         ...thread,
-        durability: 'sync',
+        // Kept where the walk waits, not at every step: a thread that was cut short begins at its entry, which asks the tables.
+        durability: 'exit',
         recursionLimit,
       });
     } finally {
