@@ -9,7 +9,10 @@ describe('the stream of deltas', () => {
 
   it('sends the first piece at once and joins what follows shortly after', async () => {
     const sent: object[] = [];
-    const stream = new DeltaStream((delta) => sent.push(delta), () => 20);
+    const stream = new DeltaStream(
+      (delta) => sent.push(delta),
+      () => 20,
+    );
     stream.push('text', 'one ');
     expect(sent).toEqual([{ kind: 'text', offset: 0, text: 'one ' }]);
     stream.push('text', 'two ');
@@ -21,7 +24,10 @@ describe('the stream of deltas', () => {
 
   it('counts the offset of each kind for itself and loses nothing at the end', () => {
     const sent: { kind: string; offset: number; text: string }[] = [];
-    const stream = new DeltaStream((delta) => sent.push(delta), () => 10_000);
+    const stream = new DeltaStream(
+      (delta) => sent.push(delta),
+      () => 10_000,
+    );
     stream.push('thinking', 'hm');
     stream.push('thinking', ' so');
     stream.push('text', 'yes');

@@ -9,9 +9,14 @@ export function pauseFor(streams: number): number {
   return Math.min(120, Math.max(30, streams * 2));
 }
 
+/** All streams leave on the same beat: what is published in one turn of the event loop goes to the bus in one write. */
+function untilNextBeat(everyMs: number): number {
+  return everyMs - (performance.now() % everyMs);
+}
+
 /**
- * Joins the model's pieces to fewer deltas: the first leaves at once, what comes within the pause after a delta leaves
- * together. A message on the bus costs more than a token in the client.
+ * Joins the model's pieces to fewer deltas: the first leaves at once, what comes until the next beat leaves together. A
+ * message on the bus costs more than a token in the client.
  */
 export class DeltaStream {
   readonly #send: (delta: Delta) => void;
@@ -43,7 +48,7 @@ export class DeltaStream {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       if (this.#pending) this.#leaveAndWait();
-    }, this.#pauseMs());
+    }, untilNextBeat(this.#pauseMs()));
   }
 
   #leave(): void {
