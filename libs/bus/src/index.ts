@@ -5,6 +5,7 @@ export type { Consumption, StopOptions } from './consume/consumption.ts';
 export type { RecordContext, RecordedEvent, RecordHandler, RecordOptions, Turn } from './consume/record-stream.ts';
 export type { Delta } from './events/publisher.ts';
 export { createSeal, type Traceparent } from './events/seal.ts';
+export { mintCallerToken, readCallerToken, type CallerToken } from './keys/caller-token.ts';
 export { generateServiceKey, loadIdentity, type Identity, type ServiceKey } from './keys/identity.ts';
 export { loadKeyRing, type KeyRing } from './keys/key-ring.ts';
 export { generateNatsUser, type NatsUser } from './keys/nats-user.ts';

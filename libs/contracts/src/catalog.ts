@@ -35,11 +35,16 @@ export const catalog = [
   { event: PersonChanged, stream: 'ORG', from: ['gateway'], to: [] },
   { event: PersonDeactivated, stream: 'ORG', from: ['gateway'], to: [] },
 
-  { event: RunRequested, stream: 'RUNS', from: ['gateway'], to: ['planner'] },
-  { event: RunStopRequested, stream: 'RUNS', from: ['gateway'], to: ['planner', 'gate', 'tool-runner'] },
-  { event: RunStarted, stream: 'RUNS', from: ['planner'], to: [] },
+  { event: RunRequested, stream: 'RUNS', from: ['gateway', 'tool-runner'], to: ['planner', 'gateway'] },
+  {
+    event: RunStopRequested,
+    stream: 'RUNS',
+    from: ['gateway', 'tool-runner'],
+    to: ['planner', 'gate', 'tool-runner'],
+  },
+  { event: RunStarted, stream: 'RUNS', from: ['planner', 'tool-runner'], to: [] },
   { event: RunVerified, stream: 'RUNS', from: ['planner'], to: [] },
-  { event: RunCompleted, stream: 'RUNS', from: ['planner'], to: ['gate', 'gateway'] },
+  { event: RunCompleted, stream: 'RUNS', from: ['planner', 'tool-runner'], to: ['gate', 'gateway'] },
 
   { event: ModelStarted, stream: 'RUNS', from: ['planner'], to: [] },
   { event: ModelDelta, stream: 'RUNS', from: ['planner'], to: [] },
@@ -47,7 +52,7 @@ export const catalog = [
   { event: ModelRetried, stream: 'RUNS', from: ['planner'], to: [] },
   { event: ModelFailed, stream: 'RUNS', from: ['planner'], to: [] },
 
-  { event: ToolRequested, stream: 'RUNS', from: ['planner'], to: ['gate', 'tool-runner'] },
+  { event: ToolRequested, stream: 'RUNS', from: ['planner', 'tool-runner'], to: ['gate', 'tool-runner'] },
   { event: ToolPlanRequested, stream: 'RUNS', from: ['gate'], to: ['tool-runner'] },
   { event: ToolPlanned, stream: 'RUNS', from: ['tool-runner'], to: ['gate'] },
   { event: ToolStarted, stream: 'RUNS', from: ['tool-runner'], to: [] },

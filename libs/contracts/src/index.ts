@@ -1,4 +1,5 @@
 export * from './api/index.ts';
+export * from './caller.ts';
 export * from './catalog.ts';
 export * from './define.ts';
 export * from './emission.ts';

@@ -6,7 +6,8 @@ import { Person, PersonRef } from '../people.ts';
 
 export const RunRequested = defineEvent({
   type: 'run.requested.v1',
-  description: 'A person sent a message. Once per run, its first event.',
+  description:
+    'A person sent a message; said by the tool-runner, a tool was called over MCP: then `content` names the call, and the planner has no part in the run. Once per run, its first event.',
   data: z.object({ messageId: MessageId, content: z.string().min(1).max(32_000), requestedBy: Person }),
 });
 export type RunRequested = EventOf<typeof RunRequested>;
@@ -14,15 +15,19 @@ export type RunRequested = EventOf<typeof RunRequested>;
 export const RunStopRequested = defineEvent({
   type: 'run.stop-requested.v1',
   description:
-    'A person asked the run to stop: open approvals are withdrawn, unclaimed calls cancelled, a write that was sent ends and is reported.',
+    'A person asked the run to stop, or the MCP client that waited for it is gone: open approvals are withdrawn, unclaimed calls cancelled, a write that was sent ends and is reported.',
   data: z.object({ by: PersonRef }),
 });
 export type RunStopRequested = EventOf<typeof RunStopRequested>;
 
 export const RunStarted = defineEvent({
   type: 'run.started.v1',
-  description: 'The planner took the run up. Once per run; later attempts do not repeat it.',
-  data: z.object({ model: z.string() }),
+  description:
+    'The planner, or for an MCP client the tool-runner, took the run up. Once per run; later attempts do not repeat it.',
+  data: z.object({
+    /** `none` where an MCP client asked: which model is behind it, if any, is its own affair. */
+    model: z.string(),
+  }),
 });
 export type RunStarted = EventOf<typeof RunStarted>;
 

@@ -25,7 +25,7 @@ export type CheckRequest = z.infer<typeof CheckRequest>;
 export const ToolRequested = defineEvent({
   type: 'tool.requested.v1',
   description:
-    'The planner wants a tool used. Once per call; the only event that carries arguments, and no leave to do anything.',
+    'The planner, or an MCP client through the tool-runner, wants a tool used. Once per call; the only event that carries arguments, and no leave to do anything.',
   data: z.object({
     callId: CallId,
     tool: z.string(),
@@ -34,7 +34,10 @@ export const ToolRequested = defineEvent({
     requestedBy: Person,
     /** `verification`: asked by the planner's code after a write, not by the model. */
     purpose: z.enum(['model', 'verification']),
-    /** True where the model had read text from the cluster before it proposed this; shown on the approval. */
+    /**
+     * True where the model had read text from the cluster before it proposed this; shown on the approval. What is behind an
+     * MCP client may have read anything, so it is true there.
+     */
     afterUntrustedText: z.boolean(),
   }),
 });
