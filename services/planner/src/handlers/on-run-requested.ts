@@ -4,7 +4,7 @@ import { RunRequested } from '@skyflo/contracts';
 import { Store } from '@skyflo/store';
 import { Runs, Turns, Wakes } from '../domain/ports.ts';
 
-/** A message: its run is queued, and set going when it is its turn. */
+/** A message: its run is queued, and set going when it is its turn. What the tool-runner requests, it sees to itself. */
 @Controller()
 export class OnRunRequested {
   constructor(
@@ -16,6 +16,7 @@ export class OnRunRequested {
 
   @OnEvent(RunRequested)
   async handle(event: RunRequested): Promise<void> {
+    if (event.source === 'tool-runner') return;
     const { runid: id = '', conversationid: conversationId = '' } = event;
     const { content, requestedBy } = event.data;
     await this.store.transaction(async (tx) => {

@@ -44,10 +44,14 @@ describe('the policy chain', () => {
     });
   });
 
-  it('refuses somebody who may only look', () => {
-    expect(judge(aCall({ requestedBy: { ...operator, roles: ['viewer'] } }))).toMatchObject({
-      policy: 'requesterMayNotAsk',
-    });
+  it('lets somebody who may only look do that, and nothing else', () => {
+    const requestedBy: Person = { ...operator, roles: ['viewer'] };
+    expect(judge(aCall({ requestedBy, description: aTool('read') }))).toMatchObject({ kind: 'pass' });
+    for (const toolClass of ['write', 'preview', 'connect'] as const)
+      expect(judge(aCall({ requestedBy, description: aTool(toolClass) }))).toMatchObject({
+        kind: 'refuse',
+        policy: 'requesterMayNotAsk',
+      });
   });
 
   it('keeps connections shut', () => {
