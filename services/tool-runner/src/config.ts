@@ -40,6 +40,11 @@ export const loadConfig = (env: NodeJS.ProcessEnv = process.env) =>
         .max(60)
         .default(8)
         .describe('after this long, in seconds, somebody else takes up the work of a process that died'),
+      MCP_PROGRESS_SECONDS: z.coerce
+        .number()
+        .positive()
+        .default(10)
+        .describe('how often an MCP client that waits, and asked for it, is told that it still does, in seconds'),
       SWEEP_MS: z.coerce
         .number()
         .int()

@@ -3,6 +3,10 @@ import { HmacDigest } from './adapters/hmac-digest.ts';
 import { KubeClusters } from './adapters/kube-clusters.ts';
 import { PostgresCalls } from './adapters/postgres-calls.ts';
 import { PostgresLedger } from './adapters/postgres-ledger.ts';
+import { PostgresOwnRuns } from './adapters/postgres-own-runs.ts';
+import { SignedCallers } from './adapters/signed-callers.ts';
+import { Callers } from './domain/callers.ts';
+import { OwnRuns } from './domain/own-runs.ts';
 import { Calls, Clusters, KeyedDigest, Ledger } from './domain/ports.ts';
 import { AnswerFindTools } from './handlers/answer-find-tools.ts';
 import { Intake } from './handlers/intake.ts';
@@ -11,10 +15,15 @@ import { OnGateRefused } from './handlers/on-gate-refused.ts';
 import { OnRunStopRequested } from './handlers/on-run-stop-requested.ts';
 import { OnToolPlanRequested } from './handlers/on-tool-plan-requested.ts';
 import { OnToolRequested } from './handlers/on-tool-requested.ts';
+import { McpEndpoint } from './http/mcp-endpoint.ts';
+import { McpTools } from './http/mcp-tools.ts';
 import { Admission } from './work/admission.ts';
+import { Attendance } from './work/attendance.ts';
 import { CallWorker } from './work/call-worker.ts';
 import { Closing } from './work/closing.ts';
 import { Executing } from './work/executing.ts';
+import { OwnCalls } from './work/own-calls.ts';
+import { OwnRunEnds } from './work/own-run-ends.ts';
 import { Planning } from './work/planning.ts';
 import { ReadTools } from './work/read-tools.ts';
 import { Reading } from './work/reading.ts';
@@ -29,6 +38,10 @@ import { Writing } from './work/writing.ts';
     { provide: Ledger, useClass: PostgresLedger },
     { provide: Clusters, useClass: KubeClusters },
     { provide: KeyedDigest, useClass: HmacDigest },
+    { provide: OwnRuns, useClass: PostgresOwnRuns },
+    { provide: Callers, useClass: SignedCallers },
+    Attendance,
+    OwnRunEnds,
     Closing,
     ReadTools,
     Reading,
@@ -40,6 +53,9 @@ import { Writing } from './work/writing.ts';
     Work,
     CallWorker,
     Intake,
+    OwnCalls,
+    McpTools,
+    McpEndpoint,
   ],
 })
 export class ToolRunnerModule {}

@@ -3,18 +3,22 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadIdentity, mintCallerToken } from '@skyflo/bus';
 import {
   type AnyEvent,
   argsDigest,
   callIdOf,
+  ConversationId,
   GatePassed,
   GateRefused,
   grantIdOf,
   type JsonObject,
   newId,
+  type Person,
   PersonId,
   type Plan,
   planDigest,
+  type ServiceName,
   ToolPlanRequested,
   ToolRequested,
 } from '@skyflo/contracts';
@@ -32,9 +36,10 @@ import { aVoice, createTestDatabase, serviceEnv, startTestNats } from '@skyflo/t
 import pg from 'pg';
 import { migrations } from '../src/adapters/migrations/index.ts';
 import { loadConfig } from '../src/config.ts';
+import { configureHttp } from '../src/http/configure-http.ts';
 import { ToolRunnerModule } from '../src/tool-runner.module.ts';
 
-export const mara = { id: PersonId.parse(newId()), email: 'mara@example.org', roles: ['operator' as const] };
+export const mara: Person = { id: PersonId.parse(newId()), email: 'mara@example.org', roles: ['operator'] };
 const jonas = { id: PersonId.parse(newId()), email: 'jonas@example.org' };
 
 export type World = Awaited<ReturnType<typeof aWorld>>;
@@ -66,6 +71,7 @@ export async function aWorld() {
     TOOL_RUNNER_LEDGER_KEY: '5'.repeat(64),
     TOOL_RUNNER_SWEEP_MS: '100',
     TOOL_RUNNER_LEASE_SECONDS: '2',
+    TOOL_RUNNER_MCP_PROGRESS_SECONDS: '0.05',
   };
   const start = () =>
     bootService({
@@ -74,6 +80,7 @@ export async function aWorld() {
       config: loadConfig(env),
       migrations,
       module: ToolRunnerModule,
+      http: configureHttp,
     });
   let service: RunningService | undefined = await start();
   const [planner, gate, gateway] = await Promise.all([
@@ -118,6 +125,18 @@ export async function aWorld() {
     },
     sql: async <T>(text: string, params: readonly unknown[] = []): Promise<T[]> =>
       (await rows.query(text, [...params])).rows as T[],
+    get url() {
+      return `http://127.0.0.1:${service?.port}/mcp`;
+    },
+    heardIn: (conversationId: string) => hear(gateway, conversationId),
+    /** What the gateway sends along with somebody's request, unless another service makes it up. */
+    token(conversationId: string, { by = 'gateway', audience = 'tool-runner', at = new Date() }: TokenOptions = {}) {
+      const identity = loadIdentity({ service: by, signingKey: nats.signingKeys[by] });
+      const claims = { person: mara, conversationId: ConversationId.parse(conversationId), clientId: 'a-session' };
+      return mintCallerToken(identity, { claims, audience, now: at });
+    },
+    /** The gate's and an approver's part in a call that somebody else requested. */
+    gateFor: (requested: ToolRequested) => aGate(gate, requested),
     ask: (tool: string, args: JsonObject, name = 'sandbox') =>
       aCall({ planner, gate, gateway }, { tool, args, cluster: name }),
     async close() {
@@ -129,6 +148,7 @@ export async function aWorld() {
   };
 }
 
+type TokenOptions = { readonly by?: ServiceName; readonly audience?: ServiceName; readonly at?: Date };
 type Voices = { readonly [name in 'planner' | 'gate' | 'gateway']: Awaited<ReturnType<typeof aVoice>> };
 
 /** One call of a run of its own, and what planner and gate say about it. */
@@ -193,6 +213,40 @@ function aCall({ planner, gate, gateway }: Voices, call: { tool: string; args: J
       }),
     refuse: (data: GateRefused['data']) => gate.say(GateRefused, { ...at, data }),
     closed: () => heard('tool.finished.v1', 'tool.failed.v1', 'tool.cancelled.v1', 'tool.uncertain.v1'),
+  };
+}
+
+/** What the gate says about a call of an MCP client. */
+function aGate(gate: Voices['gate'], { conversationid = '', runid = '', data }: ToolRequested) {
+  const { callId, tool, args } = data;
+  const at = { conversationId: conversationid, runId: runid };
+  const grantId = grantIdOf(callId, 1);
+  const about = { callId, tool, argsDigest: argsDigest(args), cluster: 'sandbox' };
+  const expiresAt = () => new Date(Date.now() + 60_000).toISOString();
+  return {
+    at,
+    grantId,
+    pass: () =>
+      gate.say(GatePassed, { ...at, data: { ...about, class: 'read', policy: 'readsPass', expiresAt: expiresAt() } }),
+    planRequest: () => gate.say(ToolPlanRequested, { ...at, data: { ...about, revision: 1, grantId } }),
+    grant: (plan: Plan) =>
+      gate.say(GatePassed, {
+        ...at,
+        data: {
+          ...about,
+          class: 'write',
+          policy: 'writesNeedAnApprover',
+          expiresAt: expiresAt(),
+          grant: {
+            grantId,
+            planDigest: planDigest(plan),
+            targets: plan.requests.map(({ verb, object }) => ({ verb, object })),
+            approvers: [jonas],
+          },
+        },
+      }),
+    refuse: (why: GateRefused['data']['why'], message: string) =>
+      gate.say(GateRefused, { ...at, data: { callId, why, message } }),
   };
 }
 

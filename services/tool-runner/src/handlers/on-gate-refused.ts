@@ -3,6 +3,7 @@ import { OnEvent } from '@skyflo/bus/nest';
 import { GateRefused } from '@skyflo/contracts';
 import { Store } from '@skyflo/store';
 import { Calls, Ledger } from '../domain/ports.ts';
+import { OwnRunEnds } from '../work/own-run-ends.ts';
 
 /** The gate closed the call: what was planned for it can never be claimed. */
 @Controller()
@@ -11,6 +12,7 @@ export class OnGateRefused {
     private readonly store: Store,
     private readonly calls: Calls,
     private readonly ledger: Ledger,
+    private readonly ownRuns: OwnRunEnds,
   ) {}
 
   @OnEvent(GateRefused)
@@ -19,6 +21,8 @@ export class OnGateRefused {
     await this.store.transaction(async (tx) => {
       await this.calls.note(tx, event);
       if (call?.planRequested) await this.ledger.cancel(tx, call.planRequested.data.grantId);
+      const { callId, why, message } = event.data;
+      await this.ownRuns.end(tx, callId, { outcome: 'refused', why, message });
     });
   }
 }

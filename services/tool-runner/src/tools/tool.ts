@@ -71,7 +71,11 @@ export function describeTool({ name, title, description, args, class: toolClass 
   return { name, title, description, class: toolClass, inputSchema: inputSchema as ToolDescription['inputSchema'] };
 }
 
-function parseArgs<Args extends z.ZodObject>(tool: Common<Args>, args: JsonObject): z.infer<Args> {
+/** Throws a terminal Failure that names every field that does not fit. */
+export function parseArgs<Args extends z.ZodObject>(
+  tool: Pick<Common<Args>, 'name' | 'args'>,
+  args: JsonObject,
+): z.infer<Args> {
   const parsed = tool.args.safeParse(args);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'arguments'}: ${message}`);

@@ -12,7 +12,9 @@ import {
 } from '@skyflo/contracts';
 import { Logger } from '@skyflo/service-kit';
 import type { Tx } from '@skyflo/store';
+import type { Ending } from '../domain/own-runs.ts';
 import { type Call, Calls } from '../domain/ports.ts';
+import { OwnRunEnds } from './own-run-ends.ts';
 
 type Finished = Omit<ToolFinished['data'], 'callId'>;
 type Uncertain = Omit<ToolUncertain['data'], 'callId'>;
@@ -23,11 +25,13 @@ export class Closing {
   constructor(
     private readonly calls: Calls,
     private readonly logger: Logger,
+    private readonly ownRuns: OwnRunEnds,
   ) {}
 
   async finish(tx: Tx, call: Call, data: Finished): Promise<void> {
     if (!(await this.calls.close(tx, call.callId))) return;
     await tx.emit(ToolFinished, { ...after(call, ToolFinished.type), data: { callId: idOf(call), ...data } });
+    await this.ownRuns.end(tx, call.callId, { outcome: 'finished', ...told(data) });
   }
 
   async fail(
@@ -40,6 +44,8 @@ export class Closing {
     this.noteMisfit(call, failure);
     const data = { callId: idOf(call), failure: failure.toRecord(), durationMs, ...(grantId ? { grantId } : {}) };
     await tx.emit(ToolFailed, { ...after(call, ToolFailed.type), data });
+    const ending: Ending = { outcome: 'failed', failure: data.failure, ...(grantId ? { grantId } : {}) };
+    await this.ownRuns.end(tx, call.callId, ending);
   }
 
   /** A leave that does not fit what it is used for should never happen: somebody may be trying. */
@@ -56,12 +62,30 @@ export class Closing {
     const reason = 'The run was stopped before this was done. Nothing was changed.';
     const data = { callId: idOf(call), reason, ...(grantId ? { grantId } : {}) };
     await tx.emit(ToolCancelled, { ...after(call, ToolCancelled.type), data });
+    await this.ownRuns.end(tx, call.callId, { outcome: 'cancelled', reason });
   }
 
   async leaveUncertain(tx: Tx, call: Call, data: Uncertain): Promise<void> {
     if (!(await this.calls.close(tx, call.callId))) return;
     await tx.emit(ToolUncertain, { ...after(call, ToolUncertain.type), data: { callId: idOf(call), ...data } });
+    await this.ownRuns.end(tx, call.callId, { outcome: 'uncertain', ...data });
   }
+}
+
+function told({
+  text,
+  truncated,
+  facts,
+  checks,
+  grantId,
+}: Finished): Omit<Extract<Ending, { outcome: 'finished' }>, 'outcome'> {
+  return {
+    text,
+    truncated,
+    ...(facts ? { facts } : {}),
+    ...(checks ? { checks } : {}),
+    ...(grantId ? { grantId } : {}),
+  };
 }
 
 /** The address of an event about a call, with an id that a second try makes again. */

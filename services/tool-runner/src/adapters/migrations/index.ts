@@ -1,3 +1,4 @@
+import { OwnRuns1764000000001 } from './own-runs-1.ts';
 import { ToolRunner1764000000000 } from './tool-runner-1.ts';
 
-export const migrations = [ToolRunner1764000000000];
+export const migrations = [ToolRunner1764000000000, OwnRuns1764000000001];
