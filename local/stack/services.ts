@@ -66,9 +66,11 @@ function isOwn([name, value]: [string, string | undefined], prefix: string): boo
 }
 
 const particulars: Record<ServiceName, (context: ServiceContext) => Record<string, string>> = {
-  gateway: ({ keys, admin }) => ({
+  gateway: ({ keys, admin, ports, env }) => ({
     TOKEN_KEY: keys.tokenKey,
     SETUP_TOKEN: keys.setupToken,
+    TOOL_RUNNER_URL: `http://127.0.0.1:${ports['tool-runner']}`,
+    MCP_HOSTS: env['GATEWAY_MCP_HOSTS'] ?? '127.0.0.1,localhost,[::1]',
     COOKIE_SECURE: 'false', // The console is plain http on the loopback interface.
     ...(admin && { ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password }),
   }),

@@ -27,6 +27,16 @@ const shape = {
   ACCESS_TOKEN_SECONDS: z.coerce.number().int().min(1).default(900).describe('how long an access token is good'),
   REFRESH_TOKEN_DAYS: z.coerce.number().positive().default(7).describe('how long a session lives without being used'),
   COOKIE_SECURE: z.stringbool().default(true).describe('whether cookies are for https only; false on plain http'),
+  TOOL_RUNNER_URL: z
+    .url({ protocol: /^https?$/ })
+    .describe('where the tool-runner listens; what clients say at /mcp is handed on to it'),
+  MCP_HOSTS: z
+    .string()
+    .transform((names) => names.split(',').map((name) => name.trim().toLowerCase()))
+    .optional()
+    .describe(
+      'the host names at which /mcp may be asked for, separated by commas; unset: any, since a token is needed anyway',
+    ),
   HEARTBEAT_SECONDS: z.coerce
     .number()
     .positive()

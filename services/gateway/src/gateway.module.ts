@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { Argon2Passwords } from './adapters/argon2-passwords.ts';
+import { HttpToolServer } from './adapters/http-tool-server.ts';
 import { JoseAccessTokens } from './adapters/jose-access-tokens.ts';
 import { PostgresConversationAccess } from './adapters/postgres-conversation-access.ts';
 import { PostgresPeople } from './adapters/postgres-people.ts';
@@ -10,8 +11,10 @@ import { ConversationAccess } from './domain/conversation-access.ts';
 import { Passwords } from './domain/passwords.ts';
 import { People } from './domain/people.ts';
 import { Sessions } from './domain/sessions.ts';
+import { ToolServer } from './domain/tool-server.ts';
 import { AnswerFindPeople } from './handlers/answer-find-people.ts';
 import { OnRunCompleted } from './handlers/on-run-completed.ts';
+import { OnRunRequested } from './handlers/on-run-requested.ts';
 import { ApprovalsController } from './http/approvals.controller.ts';
 import { AuthController } from './http/auth.controller.ts';
 import { CallerGuard } from './http/caller.guard.ts';
@@ -22,6 +25,7 @@ import { EventStreams } from './http/event-streams.ts';
 import { EventsController } from './http/events.controller.ts';
 import { FirstAdmin } from './http/first-admin.ts';
 import { HealthController } from './http/health.controller.ts';
+import { McpController } from './http/mcp.controller.ts';
 import { MessagesController } from './http/messages.controller.ts';
 import { Newcomers } from './http/newcomers.ts';
 import { OriginGuard } from './http/origin.guard.ts';
@@ -40,6 +44,7 @@ const ports = [
   { provide: Sessions, useClass: PostgresSessions },
   { provide: AccessTokens, useClass: JoseAccessTokens },
   { provide: ConversationAccess, useClass: PostgresConversationAccess },
+  { provide: ToolServer, useClass: HttpToolServer },
 ];
 
 /** In this order: where it comes from, who it is, whether they may. */
@@ -56,7 +61,9 @@ const guards = [OriginGuard, CallerGuard, RoleGuard].map((useClass) => ({ provid
     RunsController,
     ApprovalsController,
     HealthController,
+    McpController,
     AnswerFindPeople,
+    OnRunRequested,
     OnRunCompleted,
   ],
   providers: [

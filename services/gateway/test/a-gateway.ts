@@ -33,6 +33,7 @@ export async function aGateway(env: NodeJS.ProcessEnv = {}) {
       GATEWAY_TOKEN_KEY: tokenKey,
       GATEWAY_SETUP_TOKEN: setupToken,
       GATEWAY_COOKIE_SECURE: 'false',
+      GATEWAY_TOOL_RUNNER_URL: 'http://127.0.0.1:9',
       GATEWAY_HEARTBEAT_SECONDS: String(heartbeatMs / 1_000),
       ...env,
     });

@@ -22,6 +22,8 @@ type Row = {
   readonly email: string;
   readonly created_at: Date;
 };
+const mcpTitle = 'Over MCP';
+const forMcp = 'select id from conversation_access where owner = $1 and for_mcp';
 const select =
   'select c.id, c.title, c.owner, p.email, c.created_at from conversation_access c join people p on p.id = c.owner';
 
@@ -46,6 +48,30 @@ export class PostgresConversationAccess extends ConversationAccess {
       const data = { owner: { id: owner.id, email: owner.email }, title };
       await tx.emit(ConversationCreated, { conversationId: id, data });
       return id;
+    });
+  }
+
+  override async openForMcp(owner: PersonRef): Promise<ConversationId> {
+    const kept = await this.store.query<{ id: string }>(forMcp, [owner.id]);
+    return kept[0] ? ConversationId.parse(kept[0].id) : this.openFirstForMcp(owner);
+  }
+
+  private openFirstForMcp(owner: PersonRef): Promise<ConversationId> {
+    const id = ConversationId.parse(newId());
+    return this.store.transaction(async (tx) => {
+      // Whoever comes second waits for the first, inserts nothing and then finds what the first has written.
+      const made = await tx.query(
+        `insert into conversation_access (id, owner, title, created_at, for_mcp) values ($1, $2, $3, $4, true)
+         on conflict (owner) where for_mcp do nothing returning id`,
+        [id, owner.id, mcpTitle, this.clock.now()],
+      );
+      if (made.length > 0) {
+        const data = { owner: { id: owner.id, email: owner.email }, title: mcpTitle };
+        await tx.emit(ConversationCreated, { conversationId: id, data });
+        return id;
+      }
+      const [kept] = await tx.query<{ id: string }>(forMcp, [owner.id]);
+      return ConversationId.parse(kept?.id);
     });
   }
 
@@ -78,6 +104,21 @@ export class PostgresConversationAccess extends ConversationAccess {
     });
   }
 
+  override runRequested({ id, conversationId, by }: Parameters<ConversationAccess['runRequested']>[0]): Promise<void> {
+    return this.store.transaction(async (tx) => {
+      // As in requestRun: a deactivation either sees this run, or is seen here.
+      const acting = await tx.query('select 1 from people where id = $1 and active for share', [by.id]);
+      const stopped = acting.length === 0 ? this.clock.now() : null;
+      const added = await tx.query(
+        `insert into runs (id, conversation_id, created_at, stop_requested_at)
+         select $1, c.id, $3, $4 from conversation_access c where c.id = $2 on conflict (id) do nothing returning id`,
+        [id, conversationId, this.clock.now(), stopped],
+      );
+      if (added.length === 0 || stopped === null) return;
+      await tx.emit(RunStopRequested, { conversationId, runId: id, data: { by: { id: by.id, email: by.email } } });
+    });
+  }
+
   override async findByRun(id: RunId): Promise<OwnedConversation | undefined> {
     const [row] = await this.store.query<Row>(`${select} join runs r on r.conversation_id = c.id where r.id = $1`, [
       id,
@@ -96,11 +137,13 @@ export class PostgresConversationAccess extends ConversationAccess {
     });
   }
 
-  override async runCompleted(runId: string): Promise<void> {
-    await this.store.query('update runs set completed_at = $2 where id = $1 and completed_at is null', [
-      runId,
-      this.clock.now(),
-    ]);
+  override async runCompleted(runId: string, conversationId: string): Promise<void> {
+    await this.store.query(
+      `insert into runs (id, conversation_id, created_at, completed_at)
+       select $1, c.id, $3, $3 from conversation_access c where c.id = $2
+       on conflict (id) do update set completed_at = coalesce(runs.completed_at, excluded.completed_at)`,
+      [runId, conversationId, this.clock.now()],
+    );
   }
 }
 

@@ -16,6 +16,12 @@ export abstract class ConversationAccess {
   /** Announces `conversation.created`. */
   abstract open(about: { readonly owner: PersonRef; readonly title?: string | undefined }): Promise<ConversationId>;
 
+  /**
+   * The one conversation in which a person's calls over MCP are put on record; announces `conversation.created` at first
+   * use, once however many ask at the same time.
+   */
+  abstract openForMcp(owner: PersonRef): Promise<ConversationId>;
+
   abstract find(id: ConversationId): Promise<OwnedConversation | undefined>;
 
   /** The newest first; of everybody where no owner is named. */
@@ -24,11 +30,21 @@ export abstract class ConversationAccess {
   /** Announces `run.requested`; undefined, and nothing done, where the person may no longer act. */
   abstract requestRun(id: ConversationId, content: string, requestedBy: Person): Promise<RunId | undefined>;
 
+  /**
+   * Remembers a run that another service requested, so that it is seen and stopped like any other. Announces
+   * `run.stop-requested` where its person may no longer act.
+   */
+  abstract runRequested(run: {
+    readonly id: RunId;
+    readonly conversationId: ConversationId;
+    readonly by: Person;
+  }): Promise<void>;
+
   abstract findByRun(id: RunId): Promise<OwnedConversation | undefined>;
 
   /** Announces `run.stop-requested`, once per run however often it is asked. */
   abstract requestStop(conversation: ConversationId, run: RunId, by: PersonRef): Promise<void>;
 
-  /** Remembers that a run is over. */
-  abstract runCompleted(run: string): Promise<void>;
+  /** Remembers that a run is over, also of one that was not heard of yet. */
+  abstract runCompleted(run: string, conversation: string): Promise<void>;
 }

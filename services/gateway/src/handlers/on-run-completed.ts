@@ -10,6 +10,6 @@ export class OnRunCompleted {
 
   @OnEvent(RunCompleted)
   async handle(event: RunCompleted): Promise<void> {
-    await this.access.runCompleted(event.runid ?? '');
+    await this.access.runCompleted(event.runid ?? '', event.conversationid ?? '');
   }
 }

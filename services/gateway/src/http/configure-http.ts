@@ -16,7 +16,7 @@ export function configureHttp(app: NestExpressApplication): void {
   // The console and an ingress stand before us, on this machine or in a private network; theirs are the forwarded headers.
   app.set('trust proxy', 'loopback, linklocal, uniquelocal');
   app.set('etag', false);
-  app.setGlobalPrefix(apiPrefix);
+  app.setGlobalPrefix(apiPrefix, { exclude: ['mcp'] });
   app.use(neverStored);
   app.use(jsonOnly);
   app.useBodyParser('json', { limit: '256kb' });
