@@ -30,10 +30,10 @@ const scale = (name: string, replicas: number) => ({
 async function approvalOf(name: string): Promise<ApprovalRequest> {
   let asked: ApprovalRequest | undefined;
   const found = async () => {
-    asked = (await admin.pending()).find(({ plan }) => plan.effect.includes(`Deployment ${name} `));
+    asked = (await admin.pending()).find(({ plan }) => plan.requests.some(({ object }) => object.name === name));
     return asked !== undefined;
   };
-  await waitFor(found, { timeoutMs: 60_000, everyMs: 50, what: `an approval about ${name}` });
+  await waitFor(found, { timeoutMs: 30_000, everyMs: 50, what: `an approval about ${name}` });
   if (!asked) throw new Error('unreachable');
   return asked;
 }
@@ -166,7 +166,7 @@ describe('kill -9 of the tool-runner while a write over MCP waits', () => {
     await admin.decide(asked.callId, 'approve', asked.digest);
     await kill('tool-runner');
     const { event } = await admin.until(asked.conversationId, 'run.completed', { runId: asked.runId });
-    const done = (event.data as { status: string }).status === 'completed';
+    const done = (event.data as unknown as { status: string }).status === 'completed';
     expect(writesOf(asked.plan.grantId)).toHaveLength(done ? 1 : 0);
     expect((await deployment('web')).spec.replicas).toBe(done ? before + 4 : before);
     await ready();
