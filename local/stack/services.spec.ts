@@ -41,6 +41,15 @@ describe('the environment of a service', () => {
     expect(envOfService('gate', context({ env }))).not.toHaveProperty('OTHER');
   });
 
+  it('tells the gateway where the tool-runner listens, and the names of this machine', () => {
+    expect(envOfService('gateway', context())).toMatchObject({
+      GATEWAY_TOOL_RUNNER_URL: 'http://127.0.0.1:4',
+      GATEWAY_MCP_HOSTS: '127.0.0.1,localhost,[::1]',
+    });
+    const env = { GATEWAY_MCP_HOSTS: 'skyflo.example' };
+    expect(envOfService('gateway', context({ env }))).toMatchObject(env);
+  });
+
   it('gives the tool-runner the sandbox’s three identities and the file that says how far it is', () => {
     const env = envOfService('tool-runner', context());
     expect(JSON.parse(env['TOOL_RUNNER_CLUSTERS'] ?? '')).toEqual([

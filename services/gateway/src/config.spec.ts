@@ -11,6 +11,7 @@ const environment = {
   GATEWAY_SIGNING_KEY: signingKey,
   GATEWAY_PUBLIC_KEYS: JSON.stringify({ [kid]: { service: 'gateway', publicKey } }),
   GATEWAY_TOKEN_KEY: 'k'.repeat(32),
+  GATEWAY_TOOL_RUNNER_URL: 'http://127.0.0.1:8084',
 };
 
 describe('the gateway’s configuration', () => {

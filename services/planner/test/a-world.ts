@@ -77,11 +77,11 @@ export async function startWorld() {
     return {
       conversationId,
       events,
-      async say(content: string) {
+      async say(content: string, over: 'gateway' | 'MCP' = 'gateway') {
         const runId = newId();
         const at = { conversationId, runId };
         const data = { messageId: MessageId.parse(newId()), content, requestedBy: mara };
-        await gateway.say(RunRequested, { ...at, data });
+        await (over === 'MCP' ? runner : gateway).say(RunRequested, { ...at, data });
         const of =
           <T extends AnyEvent['type']>(type: T) =>
           (event: AnyEvent) =>

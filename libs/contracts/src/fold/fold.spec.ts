@@ -53,6 +53,18 @@ describe('the fold', () => {
     expect(statuses).toEqual(['queued', 'working', 'working', 'waiting', 'stopped']);
   });
 
+  it('shows a call over MCP, which has no model behind it, like any other', () => {
+    const refused = anEvent('gate.refused.v1', { callId, why: 'person', message: 'No.' });
+    const events = [requested, anEvent('run.started.v1', { model: 'none' }), toolRequested, waits, refused];
+    const done = fold(...events, anEvent('run.completed.v1', { status: 'completed' }))?.runs[0];
+    expect(events.map((_event, index) => fold(...events.slice(0, index + 1))?.runs[0]?.status).slice(1, 4)).toEqual([
+      'working',
+      'working',
+      'waiting',
+    ]);
+    expect(done).toMatchObject({ status: 'completed', steps: [], calls: [{ status: 'refused', text: 'No.' }] });
+  });
+
   it('grows text from deltas, cuts what overlaps and drops what leaves a hole', () => {
     expect(fold(requested, started, delta(0, 'Hel'), delta(2, 'llo'), delta(9, 'lost'))?.runs[0]?.steps[0]?.text).toBe(
       'Hello',

@@ -53,7 +53,7 @@ export class OwnCalls {
     { tool, args, caller, requestId }: { tool: string; args: JsonObject; caller: Caller; requestId: string },
   ): Promise<void> {
     const { person, conversationId, clientId } = caller.claims;
-    const callId = callIdOf(runId, 1, 0);
+    const callId = callIdOf(runId, 0, 0);
     const at = { conversationId, runId };
     await this.store.transaction(async (tx) => {
       const run = { ...at, callId, requestedBy: { id: person.id, email: person.email } };
