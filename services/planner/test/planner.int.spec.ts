@@ -31,10 +31,10 @@ describe('the planner', () => {
   afterAll(() => planner.close());
 
   it('leaves runs of MCP clients to the tool-runner, also in a conversation in which people post', async () => {
-    const { say } = world.converse();
-    const other = await say('k8s_get {}', 'MCP');
+    const conversation = world.converse();
+    const other = await conversation.say('k8s_get {}', 'MCP');
     world.model.script('script', [{ text: 'All is well.' }]);
-    const own = await say('how are you?');
+    const own = await conversation.say('how are you?');
     expect((await own.heard('run.completed.v1')).data).toEqual({ status: 'completed' });
     expect(other.types()).toEqual(['run.requested.v1']);
     expect(world.told()).not.toContain('k8s_get {}');
