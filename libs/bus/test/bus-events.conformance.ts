@@ -162,7 +162,7 @@ describe('events over the bus', () => {
       }));
 
     it('an emitter the catalog does not allow', () =>
-      refusedAs('EmitterNotAllowed', () => storeRaw({ ...aSealedStop(nats), source: 'tool-runner' })));
+      refusedAs('EmitterNotAllowed', () => storeRaw({ ...aSealedStop(nats), source: 'persistence' })));
 
     it('an event under the subject of another run', () => {
       const event = aSealedStop(nats);
