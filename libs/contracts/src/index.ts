@@ -1,3 +1,4 @@
+export * from './api/dead-letters.ts';
 export * from './api/index.ts';
 export * from './caller.ts';
 export * from './catalog.ts';
