@@ -1,6 +1,7 @@
 import { toApiError, unreachable } from './problem.ts';
+import { Renewal, type Exclusive, type Renewed } from './renewal.ts';
 
-type Method = 'GET' | 'POST';
+type Method = 'GET' | 'POST' | 'PATCH';
 /** What checks an answer; the schemas of the contracts do. Throws on anything else. */
 type Schema<Answer> = { readonly parse: (value: unknown) => Answer };
 type Call<Answer> = {
@@ -14,17 +15,19 @@ type Fetch = typeof fetch;
 const base = '/api/v1';
 
 /**
- * Typed calls to the gateway with the session's cookies. An expired session is refreshed once (one refresh at a time, however
- * many calls wait for it) and the call repeated; what is not 2xx is thrown as ApiError.
+ * Typed calls to the gateway with the session's cookies. An expired session is renewed once (however many calls and tabs wait
+ * for it) and the call repeated; what is not 2xx is thrown as ApiError. Only the gateway's own word ends a session: while it is
+ * away, calls fail and nobody is signed out.
  */
 export class ApiClient {
   readonly #fetch: Fetch;
-  #refreshing: Promise<boolean> | undefined;
+  readonly #renewal: Renewal;
   /** Called when a call found the session over and it could not be renewed. */
   onSignedOut: () => void = () => undefined;
 
-  constructor(fetcher: Fetch = (...args) => fetch(...args)) {
+  constructor(fetcher: Fetch = (...args) => fetch(...args), exclusive?: Exclusive) {
     this.#fetch = fetcher;
+    this.#renewal = new Renewal(() => this.#exchange(), exclusive);
   }
 
   async call<Answer = void>(path: string, call: Call<Answer> = {}): Promise<Answer> {
@@ -42,21 +45,23 @@ export class ApiClient {
     return this.#send(path, {});
   }
 
-  /** True when a new session began. Public for streams, which cannot see the status that ended them. */
-  refresh(): Promise<boolean> {
-    this.#refreshing ??= this.#send('/auth/refresh', { method: 'POST' })
-      .then((response) => response.ok)
-      .finally(() => (this.#refreshing = undefined));
-    return this.#refreshing;
+  async #sendFresh(path: string, call: Call<unknown>): Promise<Response> {
+    const mark = this.#renewal.mark;
+    const response = await this.#send(path, call);
+    // Wrong credentials are a 401 too; renewing would only hide them.
+    if (response.status !== 401 || signsIn(path)) return response;
+    if ((await this.#renewal.renewedSince(mark)) === 'over') {
+      this.onSignedOut();
+      return response;
+    }
+    return this.#send(path, call);
   }
 
-  async #sendFresh(path: string, call: Call<unknown>): Promise<Response> {
-    const response = await this.#send(path, call);
-    // Wrong credentials are a 401 too; refreshing would only hide them.
-    if (response.status !== 401 || signsIn(path)) return response;
-    if (await this.refresh()) return this.#send(path, call);
-    this.onSignedOut();
-    return response;
+  async #exchange(): Promise<Renewed> {
+    const response = await this.#send('/auth/refresh', { method: 'POST' });
+    if (response.ok) return 'renewed';
+    if (response.status === 401) return 'over';
+    throw await toApiError(response);
   }
 
   async #send(path: string, { method = 'GET', body, signal }: Call<unknown>): Promise<Response> {

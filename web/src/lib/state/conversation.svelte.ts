@@ -13,7 +13,6 @@ export class LiveConversation {
   #state = $state.raw<Conversation | undefined>(undefined);
   readonly #id: string;
   #store: ConversationStore;
-  #unfollow: (() => void) | undefined;
 
   constructor(view: ConversationView) {
     this.#id = view.id;
@@ -26,23 +25,20 @@ export class LiveConversation {
 
   /** Follows until the returned function is called. */
   follow(watcher: Watcher): () => void {
-    this.#unfollow = follow({
+    return follow({
       cursor: this.#store.cursor,
       url: (cursor) => api.eventsUrl(this.#id, cursor),
       onConnection: watcher.onConnection,
-      onReset: () => void this.#reload(watcher),
-      renew: () => api.refresh(),
+      renew: () => api.me(),
+      reload: async () => {
+        this.#store = this.#begin(await api.conversation(this.#id));
+        return this.#store.cursor;
+      },
       onEvent: (event, cursor) => {
         this.#store.apply(event, cursor);
         watcher.onEvent();
       },
     });
-    return () => this.#unfollow?.();
-  }
-
-  async #reload(watcher: Watcher): Promise<void> {
-    this.#store = this.#begin(await api.conversation(this.#id));
-    this.follow(watcher);
   }
 
   #begin(view: ConversationView): ConversationStore {

@@ -37,29 +37,31 @@ const started = {
   data: { model: 'demo' },
 };
 
-function aFollowing(): {
+/** `away` is how many times the gateway does not answer before it does. */
+function aFollowing({ away = 0 } = {}): {
   sources: ScriptedSource[];
   seen: string[];
   states: Connection[];
-  resets: number[];
+  reloads: number[];
   stop: () => void;
 } {
   const sources: ScriptedSource[] = [];
-  const [seen, states, resets]: [string[], Connection[], number[]] = [[], [], []];
+  const [seen, states, reloads]: [string[], Connection[], number[]] = [[], [], []];
+  let silent = away;
   const stop = follow({
     cursor: '7',
     url: (cursor) => `/events?cursor=${cursor ?? ''}`,
     onEvent: (event, cursor) => seen.push(`${event.type}@${cursor}`),
-    onReset: () => resets.push(1),
+    reload: () => Promise.resolve(String(100 + reloads.push(1))),
     onConnection: (state) => states.push(state),
-    renew: () => Promise.resolve(true),
+    renew: () => (silent-- > 0 ? Promise.reject(new Error('away')) : Promise.resolve()),
     open: (url) => {
       const source = new ScriptedSource(url);
       sources.push(source);
       return source as unknown as EventSource;
     },
   });
-  return { sources, seen, states, resets, stop };
+  return { sources, seen, states, reloads, stop };
 }
 
 describe('following a conversation', () => {
@@ -101,10 +103,50 @@ describe('following a conversation', () => {
     expect(sources.map((source) => source.url)).toEqual(['/events?cursor=7', '/events?cursor=8']);
   });
 
-  it('asks for a new snapshot when its cursor is too old', () => {
-    const { sources, resets } = aFollowing();
+  it('loads a new snapshot when its cursor is too old, and goes on from there', async () => {
+    const { sources, reloads } = aFollowing();
     sources[0]?.say('reset', {}, '');
-    expect([resets.length, sources[0]?.readyState]).toEqual([1, ScriptedSource.CLOSED]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([reloads.length, sources[0]?.readyState]).toEqual([1, ScriptedSource.CLOSED]);
+    expect(sources.at(-1)?.url).toBe('/events?cursor=101');
+  });
+
+  it('keeps trying to load that snapshot while nobody answers', async () => {
+    const { sources, reloads } = aFollowing({ away: 3 });
+    sources[0]?.say('reset', {}, '');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([reloads.length, sources.at(-1)?.url]).toEqual([1, '/events?cursor=101']);
+  });
+
+  it('opens no stream while nobody answers, and asks ever more rarely', async () => {
+    const { sources } = aFollowing({ away: 4 });
+    sources[0]?.breaks(ScriptedSource.CLOSED);
+    await vi.advanceTimersByTimeAsync(500 + 1000 + 2000 + 4000);
+    expect(sources).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(sources).toHaveLength(2);
+  });
+
+  it('says so when the network goes, and opens its stream again at once when it is back', async () => {
+    const { sources, states } = aFollowing();
+    sources[0]?.onopen?.();
+    sources[0]?.say('run.started', started, '8');
+    globalThis.dispatchEvent(new Event('offline'));
+    expect(states.at(-1)).toBe('reconnecting');
+    globalThis.dispatchEvent(new Event('online'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect([sources[0]?.readyState, sources.at(-1)?.url]).toEqual([ScriptedSource.CLOSED, '/events?cursor=8']);
+  });
+
+  it('has one stream open even if the network comes back several times', async () => {
+    const { sources, stop } = aFollowing();
+    for (let times = 0; times < 3; times += 1) globalThis.dispatchEvent(new Event('online'));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(sources.filter((source) => source.readyState !== ScriptedSource.CLOSED)).toHaveLength(1);
+    stop();
+    globalThis.dispatchEvent(new Event('online'));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(sources.filter((source) => source.readyState !== ScriptedSource.CLOSED)).toHaveLength(0);
   });
 
   it('opens nothing more once it was stopped', async () => {

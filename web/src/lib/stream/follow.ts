@@ -8,10 +8,10 @@ export type Following = {
   readonly cursor: string | undefined;
   readonly url: (cursor: string | undefined) => string;
   readonly onEvent: (event: FoldableEvent, cursor: string) => void;
-  /** The cursor is too old to be replayed: load the conversation again and follow from there. */
-  readonly onReset: () => void;
+  /** The cursor is too old to be replayed: loads the conversation again and answers from where to follow it. */
+  readonly reload: () => Promise<string | undefined>;
   readonly onConnection: (connection: Connection) => void;
-  /** Asked before a stream that was refused is opened again: renews the session if that is what it was. */
+  /** Asked before a stream that was refused is opened again: whether somebody answers, and knows us. */
   readonly renew: () => Promise<unknown>;
   readonly open?: (url: string) => EventSource;
 };
@@ -20,29 +20,35 @@ const firstRetryMs = 500;
 const lastRetryMs = 8_000;
 
 /**
- * Follows a conversation until the returned function is called. The browser reconnects broken streams by itself with
- * Last-Event-ID; what it gives up on (an answer other than 200: signed out, gateway away) is opened again from the cursor.
+ * Follows a conversation until the returned function is called, through whatever breaks: each event is handed on once, in order.
+ *
+ *   connecting ──open──▶ live ──breaks──▶ the browser reconnects by itself, with Last-Event-ID
+ *        ▲                                   │ it gives up (an answer other than 200: signed out, gateway away)
+ *        └──── renew, reload if reset ◀──────┘ after a pause that doubles; at once when the network is back
  */
 export function follow(following: Following): () => void {
   const open = following.open ?? ((url: string) => new EventSource(url));
   let cursor = following.cursor;
-  let source: EventSource;
+  let stale = false;
+  let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let retryMs = firstRetryMs;
+  let trying = false;
   let ended = false;
 
   function connect(): void {
-    source = open(following.url(cursor));
-    source.onopen = () => {
+    const opened = open(following.url(cursor));
+    source = opened;
+    opened.onopen = () => {
       retryMs = firstRetryMs;
       following.onConnection('live');
     };
-    source.onerror = () => {
+    opened.onerror = () => {
       following.onConnection('reconnecting');
-      if (source.readyState === EventSource.CLOSED) retry();
+      if (opened.readyState === EventSource.CLOSED) retryLater();
     };
-    for (const name of streamedNames) source.addEventListener(name, take);
-    source.addEventListener('reset', reset);
+    for (const name of streamedNames) opened.addEventListener(name, take);
+    opened.addEventListener('reset', reset);
   }
 
   function take(message: MessageEvent<string>): void {
@@ -52,29 +58,56 @@ export function follow(following: Following): () => void {
   }
 
   function reset(): void {
-    source.close();
-    following.onReset();
+    stale = true;
+    void retry();
   }
 
-  function retry(): void {
-    source.close();
-    timer = setTimeout(() => {
-      // Renewing fails while the gateway is away; the next try finds out.
-      void following
-        .renew()
-        .catch(() => undefined)
-        .finally(() => {
-          if (!ended) connect();
-        });
-    }, retryMs);
+  function retryLater(): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => void retry(), retryMs);
     retryMs = Math.min(retryMs * 2, lastRetryMs);
   }
 
+  async function retry(): Promise<void> {
+    clearTimeout(timer);
+    source?.close();
+    if (trying) return;
+    trying = true;
+    const back = await prepare().catch(() => false);
+    trying = false;
+    if (ended) return;
+    if (back) connect();
+    else retryLater();
+  }
+
+  /** Rejects while the gateway is away. */
+  async function prepare(): Promise<boolean> {
+    await following.renew();
+    if (stale) cursor = await following.reload();
+    stale = false;
+    return true;
+  }
+
+  // A laptop that wakes up, or changes its network, holds connections that nobody has told it are dead.
+  function online(): void {
+    retryMs = firstRetryMs;
+    following.onConnection('reconnecting');
+    void retry();
+  }
+
+  function offline(): void {
+    following.onConnection('reconnecting');
+  }
+
+  globalThis.addEventListener('online', online);
+  globalThis.addEventListener('offline', offline);
   following.onConnection('connecting');
   connect();
   return () => {
     ended = true;
     clearTimeout(timer);
-    source.close();
+    source?.close();
+    globalThis.removeEventListener('online', online);
+    globalThis.removeEventListener('offline', offline);
   };
 }
