@@ -3,11 +3,16 @@ import {
   ConversationCreatedAnswer,
   ConversationList,
   ConversationView,
+  DeadLetterList,
   Health,
+  PersonList,
+  PersonNow,
   RunAccepted,
   Session,
   User,
   type Decision,
+  type NewPerson,
+  type PersonChange,
 } from '@skyflo/contracts';
 import { ApiClient } from './client.ts';
 import { toApiError } from './problem.ts';
@@ -46,11 +51,6 @@ export class Api {
     return this.#client.call('/auth/logout', { method: 'POST' });
   }
 
-  /** True when the session could be renewed. */
-  refresh(): Promise<boolean> {
-    return this.#client.refresh();
-  }
-
   me(): Promise<User> {
     return this.#client.call('/auth/me', { answer: User });
   }
@@ -82,6 +82,16 @@ export class Api {
     return this.#client.call(`/runs/${id(runId)}/stop`, { method: 'POST' });
   }
 
+  /** Takes back a message that waits for the run before it. A conflict once it is being worked on. */
+  withdraw(runId: string): Promise<void> {
+    return this.#client.call(`/runs/${id(runId)}/withdraw`, { method: 'POST' });
+  }
+
+  /** Stops the run that works so that this one is next. A conflict once it is being worked on itself. */
+  sendNow(runId: string): Promise<void> {
+    return this.#client.call(`/runs/${id(runId)}/send-now`, { method: 'POST' });
+  }
+
   approvals(signal?: AbortSignal): Promise<ApprovalList> {
     return this.#client.call('/approvals?status=pending', { answer: ApprovalList, ...(signal && { signal }) });
   }
@@ -89,6 +99,29 @@ export class Api {
   decide(callId: string, decision: Decision, digest: string, reason?: string): Promise<void> {
     const body = { decision, digest, ...(reason && { reason }) };
     return this.#client.call(`/approvals/${id(callId)}/decision`, { method: 'POST', body });
+  }
+
+  /** For administrators, like all that follows about people. */
+  people(): Promise<PersonList> {
+    return this.#client.call('/people', { answer: PersonList });
+  }
+
+  createPerson(person: NewPerson): Promise<User> {
+    return this.#client.call('/people', { method: 'POST', body: person, answer: User });
+  }
+
+  changePerson(personId: string, change: PersonChange): Promise<PersonNow> {
+    return this.#client.call(`/people/${id(personId)}`, { method: 'PATCH', body: change, answer: PersonNow });
+  }
+
+  /** For administrators: what could not be worked off. */
+  deadLetters(): Promise<DeadLetterList> {
+    return this.#client.call('/dead-letters', { answer: DeadLetterList });
+  }
+
+  /** Sends it round again, to the consumer that failed. */
+  redrive(deadLetterId: string): Promise<void> {
+    return this.#client.call(`/dead-letters/${id(deadLetterId)}/redrive`, { method: 'POST' });
   }
 
   /** Answers with what is up and what is not, also while something is down (then the status is 503). */

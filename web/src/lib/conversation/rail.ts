@@ -81,8 +81,7 @@ function watchedMs(calls: readonly Call[], verification: Verification): number |
 /** While a run works and nothing on its rail shows it, one quiet line does. */
 function waiting(run: Run, last: Entry | undefined): Entry[] {
   const key = `${run.id}.waits`;
-  if (run.status === 'queued')
-    return [{ kind: 'waits', key, words: 'Queued. It is worked off after the run before it.' }];
+  if (run.status === 'queued') return [{ kind: 'waits', key, words: 'About to begin…' }];
   if (run.status !== 'working') return [];
   if (last === undefined) return [{ kind: 'waits', key, words: 'Thinking…' }];
   if (run.stopRequested) return [{ kind: 'waits', key, words: 'Stopping…' }];

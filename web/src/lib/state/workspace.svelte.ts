@@ -1,8 +1,20 @@
-import type { ApprovalRequest, ClusterState, Conversation, ConversationSummary, Health } from '@skyflo/contracts';
+import {
+  hasRole,
+  type ApprovalRequest,
+  type ClusterState,
+  type Conversation,
+  type ConversationSummary,
+  type Health,
+} from '@skyflo/contracts';
 import { api } from '#lib/api/api.ts';
+import { ApiError } from '#lib/api/problem.ts';
+import { nameOf } from '#lib/format/people.ts';
+import { connection } from './connection.svelte.ts';
 import { poll } from './poll.ts';
+import { session } from './session.svelte.ts';
 
 const listEveryMs = 15_000;
+const listWhileBrokenMs = 2_000;
 const healthEveryMs = 15_000;
 const healthWhilePreparingMs = 2_000;
 
@@ -11,6 +23,7 @@ class Workspace {
   #conversations = $state.raw<readonly ConversationSummary[] | undefined>(undefined);
   #approvals = $state.raw<readonly ApprovalRequest[] | undefined>(undefined);
   #health = $state.raw<Health | undefined>(undefined);
+  #deciders = $state.raw<readonly string[] | undefined>(undefined);
 
   /** Undefined until the first answer. */
   get conversations(): readonly ConversationSummary[] | undefined {
@@ -19,6 +32,11 @@ class Workspace {
 
   get approvals(): readonly ApprovalRequest[] | undefined {
     return this.#approvals;
+  }
+
+  /** The names of everybody else who may decide; undefined for whoever is not told. */
+  get deciders(): readonly string[] | undefined {
+    return this.#deciders;
   }
 
   get health(): Health | undefined {
@@ -37,8 +55,8 @@ class Workspace {
   /** Keeps everything current until the signal is aborted. */
   watch(signal: AbortSignal): void {
     poll(
-      () => this.refreshLists(),
-      () => listEveryMs,
+      () => this.#keepLists(),
+      () => (connection.live ? listEveryMs : listWhileBrokenMs),
       signal,
     );
     poll(
@@ -48,10 +66,27 @@ class Workspace {
     );
   }
 
+  async #keepLists(): Promise<void> {
+    const came = await this.refreshLists().then(
+      () => true,
+      (thrown: unknown) => !(thrown instanceof ApiError && (thrown.status === 0 || thrown.status >= 500)),
+    );
+    connection.reportAnswer(came);
+  }
+
   async refreshLists(): Promise<void> {
     const [conversations, approvals] = await Promise.all([api.conversations(), api.approvals()]);
     this.#conversations = conversations.items;
     this.#approvals = approvals.items;
+  }
+
+  /** Only administrators are told who everybody is; the others see roles instead of names. */
+  async learnDeciders(): Promise<void> {
+    if (!session.may('admin')) return;
+    const { items } = await api.people();
+    this.#deciders = items
+      .filter((person) => person.active && person.id !== session.person?.id && hasRole(person.roles, 'approver'))
+      .map((person) => nameOf(person.email));
   }
 
   /** The conversation in view knows more, and earlier, than the list. */
@@ -66,6 +101,7 @@ class Workspace {
   forget(): void {
     this.#conversations = undefined;
     this.#approvals = undefined;
+    this.#deciders = undefined;
   }
 
   async #refreshHealth(): Promise<void> {
