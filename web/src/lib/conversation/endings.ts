@@ -1,4 +1,5 @@
 import type { Call, Run } from '@skyflo/contracts';
+import { failureWords } from './failure-words.ts';
 import { deed } from './tool-words.ts';
 import { isChange } from './rail.ts';
 import { count } from '#lib/format/words.ts';
@@ -10,8 +11,12 @@ export type Ending = {
   readonly mark: 'stopped' | 'failed' | 'refused' | 'expired' | 'moved' | 'limited' | 'uncertain';
   readonly title: string;
   readonly rows: readonly (readonly [label: string, text: string])[];
-  /** What asking again is called; absent where it would not help. */
+  /** What asking again is called; absent where it would not help. It goes into the composer, nothing is sent by it. */
   readonly again?: string;
+  /** What is asked then, where it is not the same request again. */
+  readonly ask?: string;
+  /** The approved plan that no longer fits. */
+  readonly voidDigest?: string;
 };
 
 /** How a run ended that did not complete. */
@@ -19,21 +24,26 @@ export function runEnding(run: Run): Ending {
   const notDone: readonly [string, string] = ['Not done', notDoneIn(run)];
   const happened = (text: string): readonly [string, string] => ['What happened', text];
   switch (run.status) {
-    case 'stopped':
     case 'withdrawn':
       return {
         tone: 'plain',
         mark: 'stopped',
-        title: run.status === 'stopped' ? 'Stopped' : 'Withdrawn',
+        title: 'Withdrawn before it began',
         rows: [
-          happened(
-            run.reason ??
-              (run.steps.length > 0
-                ? `Stopped by a person during step ${run.steps.length}.`
-                : 'Stopped by a person before it began.'),
-          ),
+          happened(run.reason ?? 'The message was taken back while it waited for the run before it.'),
+          ['Not done', 'Nothing was looked at, nothing was changed.'],
+        ],
+        again: 'Ask again',
+      };
+    case 'stopped':
+      return {
+        tone: 'plain',
+        mark: 'stopped',
+        title: 'Stopped',
+        rows: [
+          happened(run.reason ?? stoppedWhere(run)),
           notDone,
-          ['Next', 'Ask again when you are ready.'],
+          ['Next', 'Ask again when you are ready. What was found out so far stays above.'],
         ],
         again: 'Ask again',
       };
@@ -45,7 +55,7 @@ export function runEnding(run: Run): Ending {
         rows: [
           happened(run.reason ?? 'The run reached its limit.'),
           notDone,
-          ['Next', 'Ask again: a new run has its own limit.'],
+          ['Next', 'Ask again, perhaps for less at once: a new run has its own limit.'],
         ],
         again: 'Ask in a new run',
       };
@@ -54,18 +64,23 @@ export function runEnding(run: Run): Ending {
     case 'waiting':
     case 'completed':
     case 'failed':
-      return {
-        tone: 'danger',
-        mark: 'failed',
-        title: run.failure?.code.startsWith('Model') ? 'The model stopped answering' : 'This run failed',
-        rows: [
-          happened(run.failure?.message ?? run.reason ?? 'The run ended with an error.'),
-          notDone,
-          ['Next', run.failure?.hint ?? 'Try again. What was found out so far stays above.'],
-        ],
-        again: 'Try again',
-      };
+      return failedRun(run);
   }
+}
+
+function failedRun(run: Run): Ending {
+  const { title, next } = failureWords(run.failure?.code);
+  return {
+    tone: 'danger',
+    mark: 'failed',
+    title,
+    rows: [
+      ['What happened', run.failure?.message ?? run.reason ?? 'The run ended with an error.'],
+      ['Not done', notDoneIn(run)],
+      ['Next', run.failure?.hint ? `${run.failure.hint} ${next}` : next],
+    ],
+    again: 'Ask again',
+  };
 }
 
 /** How one change ended that is not done; undefined while it is open, done, or told in one line (refused by a person). */
@@ -112,6 +127,12 @@ export function notDoneIn(run: Run): string {
   return sentences.join(' ');
 }
 
+function stoppedWhere(run: Run): string {
+  return run.steps.length > 0
+    ? `Stopped by a person during step ${run.steps.length}.`
+    : 'Stopped by a person before it began.';
+}
+
 function isVerified(run: Run, call: Call): boolean {
   const checks = run.verifications.flatMap((each) => each.checks).filter((check) => check.callId === call.id);
   return checks.length > 0 && checks.every((check) => check.holds === true);
@@ -121,13 +142,18 @@ function failed(call: Call): Ending {
   const message = call.failure?.message ?? 'It could not be done.';
   if (call.failure?.code === 'TargetMoved') {
     const who = call.approval?.by ? `${nameOf(call.approval.by.email)}’s approval` : 'The approval';
-    return ending('waiting', 'moved', 'The world moved', `${message} ${who} was for the old plan and is void.`, {
-      next: 'Plan again. The diff is new then, and the digest too.',
-      again: 'Plan again',
-    });
+    const digest = call.approval?.request.digest;
+    return {
+      ...ending('waiting', 'moved', 'The world moved', `${message} ${who} was for the old plan and is void.`, {
+        next: 'Ask again. The plan is made from what is there now: the diff is new then, and the digest too.',
+        again: 'Ask again',
+      }),
+      ...(digest !== undefined && { voidDigest: digest }),
+    };
   }
   return ending('danger', 'failed', `${deed(call, 'doing')} failed`, message, {
-    next: call.failure?.hint ?? 'Ask what stands in the way, or try again.',
+    next: call.failure?.hint ?? 'Ask what stands in the way, or for something else.',
+    again: 'Ask again',
   });
 }
 
@@ -138,17 +164,19 @@ function refused(call: Call): Ending | undefined {
       return undefined;
     case 'expired':
       return ending('plain', 'expired', 'Nobody decided in time', message, {
-        next: 'Plan again. The world may have moved, so the diff is new and the digest too.',
-        again: 'Plan again',
+        next: 'Ask again. The world may have moved, so the diff is new then and the digest too.',
+        again: 'Ask again',
       });
     case 'withdrawn':
       return ending('plain', 'stopped', 'Withdrawn before anybody decided', message, {
         next: 'Ask again when you are ready.',
+        again: 'Ask again',
       });
     default:
       return ending('danger', 'refused', 'Policy refused this change', message, {
         notDone: 'Nothing was changed. Nobody was asked.',
-        next: 'Ask an administrator, or propose something smaller.',
+        next: 'Ask for something smaller, or ask an administrator what the policy is for.',
+        again: 'Ask for something smaller',
       });
   }
 }
@@ -162,9 +190,11 @@ function uncertain(call: Call): Ending {
     rows: [
       ['Sent', sent],
       ['Cluster shows', seen],
-      ['Not done', 'It was sent once and will not be sent again by itself.'],
-      ['Next look', next],
+      ['Not done', 'Nothing more will be sent for this approval, whatever happened to it.'],
+      ['What to check', next],
     ],
+    again: 'Ask to look again',
+    ask: `Look at the cluster and tell me whether this happened: ${deed(call, 'doing')}. Change nothing.`,
   };
 }
 

@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { RunScript } from '../../../tests/fixture/script.ts';
 import { sceneId } from '../../../tests/fixture/scenes.ts';
 import { changeEnding, notDoneIn, runEnding } from './endings.ts';
+import { queueOf } from './queue.ts';
 import { toRail } from './rail.ts';
 import { changesOf, usageFacts } from './run-facts.ts';
 import { ConversationStore } from './store.ts';
@@ -102,7 +103,53 @@ describe('what went wrong', () => {
     const failure = { code: 'TargetMoved', message: 'Replicas went from 4 to 5.' };
     script.say('tool.failed.v1', { callId: script.callId(0), failure, durationMs: 9 });
     const [call] = fold(script).run.calls;
-    expect(call && changeEnding(call)).toMatchObject({ mark: 'moved', tone: 'waiting', again: 'Plan again' });
+    expect(call && changeEnding(call)).toMatchObject({ mark: 'moved', tone: 'waiting', again: 'Ask again' });
+  });
+
+  it.each([
+    ['ModelRefusedKey', 'The model does not accept our key', /once the key is right/],
+    ['ModelRateLimited', 'The model is asked too often', /Wait a minute/],
+    ['ModelUnreachable', 'The model cannot be reached', /once it can/],
+    ['ModelInvented', 'The model stopped answering', /in a moment/],
+    ['HandlerFailed', 'Skyflo could not go on', /administrator/],
+  ])('has words of its own for %s, and says what was not done', (code, title, next) => {
+    const { run } = fold(
+      aScript().ends('failed', { failure: { code, message: 'It did not work.', hint: 'Do this.' } }),
+    );
+    const ending = runEnding(run);
+    const rows = Object.fromEntries(ending.rows);
+    expect([ending.title, rows['What happened'], rows['Not done']]).toEqual([
+      title,
+      'It did not work.',
+      'Nothing was changed.',
+    ]);
+    expect(rows['Next']).toMatch(/^Do this\./);
+    expect(rows['Next']).toMatch(next);
+  });
+
+  it('tells a message that was taken back from a run that was stopped', () => {
+    expect(runEnding(fold(aScript().ends('withdrawn')).run).title).toBe('Withdrawn before it began');
+    expect(runEnding(fold(aScript().ends('stopped')).run).title).toBe('Stopped');
+  });
+
+  it.each(['policy', 'expired', 'withdrawn'])('says of a change refused by %s that nothing was changed', (why) => {
+    const script = aScript().answers('I propose this.').wants(0, 'k8s_scale', scale);
+    script.say('gate.refused.v1', { callId: script.callId(0), why, message: 'No.' });
+    const [call] = fold(script).run.calls;
+    const ending = call && changeEnding(call);
+    expect(Object.fromEntries(ending?.rows ?? [])['Not done']).toMatch(/^Nothing was changed/);
+    expect(ending?.again).toMatch(/^Ask/);
+  });
+
+  it('asks to look, not to change again, where nobody knows whether it happened', () => {
+    const script = aScript().answers('I propose this.').wants(0, 'k8s_scale', scale);
+    const told = { sent: 'a patch', seen: 'nothing', next: 'Compare the ages.' };
+    script.say('tool.uncertain.v1', { callId: script.callId(0), grantId: 'g', ...told });
+    const [call] = fold(script).run.calls;
+    expect(call && changeEnding(call)).toMatchObject({
+      tone: 'uncertain',
+      ask: expect.stringMatching(/Change nothing/) as string,
+    });
   });
 
   it('never says "not done" of what is uncertain', () => {
@@ -117,6 +164,34 @@ describe('what went wrong', () => {
       next: 'later',
     });
     expect(notDoneIn(fold(script).run)).toBe('We do not know about 1 change.');
+  });
+});
+
+describe('the queue of a conversation', () => {
+  const asked = (content: string, startsAt: number, begins: boolean): RunScript => {
+    const script = new RunScript(sceneId('unit'), startsAt);
+    return begins ? script.asks(content) : script.queues(content);
+  };
+  const conversationOf = (...scripts: readonly RunScript[]): Conversation => {
+    const events = scripts.flatMap((script) => script.beats.map((beat) => beat.event));
+    const state = events.reduce<Conversation | undefined>((known, event) => foldConversation(known, event), undefined);
+    if (!state) throw new Error('the scripts tell of no conversation');
+    return state;
+  };
+  const words = (conversation: Conversation): string[] => queueOf(conversation).map(({ message }) => message.content);
+
+  it('holds what comes after the run that works, in its order', () => {
+    const scripts = [asked('one', 0, true), asked('two', 1, false), asked('three', 2, false)];
+    expect(words(conversationOf(...scripts))).toEqual(['two', 'three']);
+  });
+
+  it('does not hold what is next once nothing comes before it', () => {
+    expect(words(conversationOf(asked('one', 0, true).ends('completed'), asked('two', 1, false)))).toEqual([]);
+  });
+
+  it('loses what was withdrawn and keeps the order of the rest', () => {
+    const scripts = [asked('one', 0, true), asked('two', 1, false).ends('withdrawn'), asked('three', 2, false)];
+    expect(words(conversationOf(...scripts))).toEqual(['three']);
   });
 });
 
