@@ -22,8 +22,20 @@ const roleWords: Record<Role, string> = {
   viewer: 'Viewer',
 };
 
+/** What somebody with this role may do, and what takes somebody else. */
+export const roleMeaning: Record<Role, string> = {
+  viewer: 'Reads conversations and clusters. Asks nothing, changes nothing.',
+  operator: 'Asks questions and asks for changes. Somebody else approves them.',
+  approver: 'Decides about changes, and all that an operator does.',
+  admin: 'Manages people and what could not be worked off, and all that an approver does.',
+};
+
+export function highestRole(held: readonly Role[]): Role | undefined {
+  return ranked.find((role) => held.includes(role));
+}
+
 /** The highest role in words, since each includes the lower ones. */
 export function roleWord(roles: readonly Role[]): string {
-  const highest = ranked.find((role) => roles.includes(role));
+  const highest = highestRole(roles);
   return highest ? roleWords[highest] : 'No role';
 }
