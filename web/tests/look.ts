@@ -1,6 +1,6 @@
 /**
  * Takes pictures of every state of the built console in both themes and three widths, with scripted events behind it:
- * `node --conditions=@skyflo/source --import ./tools/swc-hooks.mjs web/tests/look.ts <folder> [name…]` after `npm run build -w web`.
+ * `node --conditions=@skyflo/source --import ./tools/swc-hooks.mjs web/tests/look.ts <folder> [name|size|theme…]` after `npm run build -w web`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ type Shot = {
   readonly path: string;
   readonly behaviour?: Partial<Behaviour>;
   readonly signedOut?: boolean;
-  readonly act?: (page: Page) => Promise<void>;
+  readonly act?: (page: Page, gateway: FakeGateway) => Promise<void>;
 };
 
 const [folder = 'artifacts/look', ...only] = process.argv.slice(2);
@@ -62,11 +62,120 @@ const shots: readonly Shot[] = [
   { name: 'stopped', path: conversation('stopped') },
   { name: 'tampered', path: conversation('tampered') },
   { name: 'inbox', path: '/inbox' },
+  {
+    name: 'inbox-opened',
+    path: '/inbox',
+    act: (page) => page.getByRole('button', { expanded: false, name: /Give each checkout/ }).click(),
+  },
+  { name: 'inbox-empty', path: '/inbox', behaviour: { empty: true } },
+  ...['policy', 'cancelled', 'withdrawn', 'limited', 'key', 'rate', 'unreachable', 'dead'].map((name) => ({
+    name,
+    path: conversation(name),
+    behaviour: operator,
+  })),
+  { name: 'queued', path: conversation('queued'), behaviour: operator },
+  {
+    name: 'queued-conflict',
+    path: conversation('queued'),
+    behaviour: operator,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Send now' }).first().click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'asked-again',
+    path: conversation('moved'),
+    act: (page) => page.getByRole('button', { name: 'Ask again' }).click(),
+  },
+  {
+    name: 'reconnecting',
+    path: conversation('read'),
+    behaviour: operator,
+    act: async (page, gateway) => {
+      await page.getByRole('textbox', { name: 'Write a follow-up.' }).waitFor();
+      gateway.behave({ away: true });
+      await page.getByText('Reconnecting.').waitFor();
+    },
+  },
+  {
+    name: 'back',
+    path: conversation('read'),
+    behaviour: operator,
+    act: async (page, gateway) => {
+      await page.getByRole('textbox', { name: 'Write a follow-up.' }).waitFor();
+      gateway.behave({ away: true });
+      await page.getByText('Reconnecting.').waitFor();
+      gateway.behave({ away: false });
+      await page.getByText('Back.').waitFor();
+    },
+  },
+  {
+    name: 'offline',
+    path: conversation('approval'),
+    act: async (page) => {
+      await page.context().setOffline(true);
+      await page.getByText(/Offline since/).waitFor();
+    },
+  },
+  {
+    name: 'unsent',
+    path: conversation('read'),
+    behaviour: operator,
+    act: async (page, gateway) => {
+      await page.getByRole('textbox', { name: 'Write a follow-up.' }).waitFor();
+      gateway.behave({ away: true });
+      await page.getByRole('textbox', { name: 'Write a follow-up.' }).fill('Restart checkout in shop');
+      await page.getByRole('button', { name: 'Send' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'away', path: conversation('read'), behaviour: { away: true } },
+  {
+    name: 'below',
+    path: conversation('approval'),
+    act: async (page) => {
+      await page.getByRole('textbox', { name: /Ask about this change/ }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'palette',
+    path: conversation('read'),
+    act: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByPlaceholder(/Find a conversation/).fill('the');
+    },
+  },
+  { name: 'people', path: '/people' },
+  {
+    name: 'person',
+    path: '/people',
+    act: async (page) => {
+      await page
+        .getByRole('button', { name: /Mara Lindqvist/ })
+        .last()
+        .click();
+      await page.getByRole('radio', { name: /^Approver/ }).click();
+    },
+  },
+  {
+    name: 'person-new',
+    path: '/people',
+    act: (page) => page.getByRole('button', { name: 'New person' }).click(),
+  },
+  { name: 'dead-letters', path: '/dead-letters' },
+  { name: 'dead-letters-none', path: '/dead-letters', behaviour: { empty: true } },
+  { name: 'dead-letters-operator', path: '/dead-letters', behaviour: operator },
 ];
 
 const host = '127.0.0.1';
 mkdirSync(folder, { recursive: true });
-const wanted = shots.filter((shot) => only.length === 0 || only.includes(shot.name));
+/** Of shots, sizes and themes, those that were named; all, where none of a kind was. */
+const named = <Item>(items: readonly Item[], nameOf: (item: Item) => string): readonly Item[] => {
+  const found = items.filter((item) => only.includes(nameOf(item)));
+  return found.length > 0 ? found : items;
+};
+const wanted = named(shots, (shot) => shot.name);
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
   args: [
@@ -81,17 +190,17 @@ const browser = await chromium.launch({
   ],
 });
 
-for (const theme of ['light', 'dark'] as const) {
-  for (const [size, [width, height]] of Object.entries(sizes)) {
+for (const theme of named(['light', 'dark'] as const, (each) => each)) {
+  for (const [size, [width, height]] of named(Object.entries(sizes), ([name]) => name)) {
     const gateway = new FakeGateway();
     gateway.server.listen(0, host);
     await once(gateway.server, 'listening');
     const web = await startWeb((gateway.server.address() as AddressInfo).port);
     for (const shot of wanted) {
-      gateway.behave({ roles: ['admin'], preparing: false, empty: false, ...shot.behaviour });
+      gateway.behave({ roles: ['admin'], preparing: false, empty: false, away: false, ...shot.behaviour });
       const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme });
       if (!shot.signedOut) await signIn(context, web.url);
-      await take(context, shot, web.url, `${folder}/${shot.name}-${size}-${theme}.png`);
+      await take(context, gateway, shot, [web.url, `${folder}/${shot.name}-${size}-${theme}.png`]);
       await context.close();
     }
     web.process.kill('SIGTERM');
@@ -101,13 +210,18 @@ for (const theme of ['light', 'dark'] as const) {
 }
 await browser.close();
 
-async function take(context: BrowserContext, shot: Shot, url: string, path: string): Promise<void> {
+async function take(
+  context: BrowserContext,
+  gateway: FakeGateway,
+  shot: Shot,
+  [url, path]: readonly [string, string],
+): Promise<void> {
   const page = await context.newPage();
   page.on('pageerror', (error) => console.error(`${shot.name}: ${error.message}`));
   page.on('console', (message) => message.type() === 'error' && console.error(`${shot.name}: ${message.text()}`));
   await page.goto(url + shot.path, { waitUntil: 'load' });
   await page.waitForTimeout(500);
-  await shot.act?.(page);
+  await shot.act?.(page, gateway);
   await page.waitForTimeout(250);
   await page.screenshot({ path });
 }

@@ -5,3 +5,13 @@ export function isPlainKey(event: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return true;
   return !target.isContentEditable && !target.closest('input, textarea, select, [role="menu"], [role="dialog"]');
 }
+
+/** Ctrl K, on a Mac Cmd K: opens the palette, also while one writes. */
+export function isPaletteKey(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k';
+}
+
+/** What that key is called on this keyboard. */
+export function commandKey(): string {
+  return /mac|iphone|ipad/i.test(navigator.userAgent) ? '⌘' : 'Ctrl';
+}

@@ -1,0 +1,16 @@
+import Inbox from '@lucide/svelte/icons/inbox';
+import MailX from '@lucide/svelte/icons/mail-x';
+import Users from '@lucide/svelte/icons/users';
+
+export type Place = { readonly path: string; readonly label: string; readonly icon: typeof Inbox };
+
+const everybodys: readonly Place[] = [{ path: '/inbox', label: 'Inbox', icon: Inbox }];
+const admins: readonly Place[] = [
+  { path: '/people', label: 'People', icon: Users },
+  { path: '/dead-letters', label: 'Dead letters', icon: MailX },
+];
+
+/** The pages beside the conversations. */
+export function placesFor(admin: boolean): readonly Place[] {
+  return admin ? [...everybodys, ...admins] : everybodys;
+}
