@@ -2,6 +2,7 @@ import type { EventDefinition, EventOf, QuestionDefinition } from './define.ts';
 import { ApprovalDecided, ApprovalExpired, ApprovalRequested, ApprovalWithdrawn } from './events/approval.ts';
 import { ConversationCreated } from './events/conversation.ts';
 import { GatePassed, GateRefused } from './events/gate.ts';
+import { LetterDied, LetterRedriven, LetterRedriveRequested } from './events/letter.ts';
 import { ModelCompleted, ModelDelta, ModelFailed, ModelRetried, ModelStarted } from './events/model.ts';
 import { PersonChanged, PersonCreated, PersonDeactivated } from './events/person.ts';
 import { RunCompleted, RunRequested, RunStarted, RunStopRequested, RunVerified } from './events/run.ts';
@@ -20,10 +21,12 @@ import {
   FindApprovals,
   FindConversation,
   FindConversations,
+  FindDeadLetter,
+  FindDeadLetters,
   FindPeople,
   FindTools,
 } from './questions.ts';
-import type { ServiceName } from './services.ts';
+import { services, type ServiceName } from './services.ts';
 
 /**
  * Every sentence the system can say: who says it, who listens. Streams, durable consumers, permissions, boot checks and
@@ -68,6 +71,10 @@ export const catalog = [
   { event: ApprovalDecided, stream: 'RUNS', from: ['gate'], to: [] },
   { event: ApprovalExpired, stream: 'RUNS', from: ['gate'], to: [] },
   { event: ApprovalWithdrawn, stream: 'RUNS', from: ['gate'], to: [] },
+
+  { event: LetterDied, stream: 'DEAD', from: services, to: ['planner'] },
+  { event: LetterRedriveRequested, stream: 'DEAD', from: ['gateway'], to: services },
+  { event: LetterRedriven, stream: 'DEAD', from: services, to: [] },
 ] as const satisfies readonly CatalogEntry[];
 
 /** Who answers a question (over `ask.<service>.<name>`), and who may ask it. */
@@ -76,11 +83,14 @@ export const questions = [
   { question: FindApprovals, answeredBy: 'gate', askedBy: ['gateway'] },
   { question: FindConversation, answeredBy: 'persistence', askedBy: ['gateway'] },
   { question: FindConversations, answeredBy: 'persistence', askedBy: ['gateway'] },
+  { question: FindDeadLetter, answeredBy: 'persistence', askedBy: ['gateway'] },
+  { question: FindDeadLetters, answeredBy: 'persistence', askedBy: ['gateway'] },
   { question: FindPeople, answeredBy: 'gateway', askedBy: ['gate'] },
   { question: FindTools, answeredBy: 'tool-runner', askedBy: ['gateway', 'planner', 'gate'] },
 ] as const satisfies readonly QuestionEntry[];
 
-export const streams = ['RUNS', 'ORG'] as const;
+/** RUNS: conversations. ORG: people and what they set. DEAD: what a consumer could not handle; its own events never become letters. */
+export const streams = ['RUNS', 'ORG', 'DEAD'] as const;
 export type StreamName = (typeof streams)[number];
 
 export type CatalogEntry = {

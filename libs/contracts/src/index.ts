@@ -8,6 +8,7 @@ export * from './envelope.ts';
 export * from './events/approval.ts';
 export * from './events/conversation.ts';
 export * from './events/gate.ts';
+export * from './events/letter.ts';
 export * from './events/model.ts';
 export * from './events/person.ts';
 export * from './events/run.ts';

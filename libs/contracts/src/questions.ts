@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { defineQuestion } from './define.ts';
 import { ApprovalRequest, Decision } from './events/approval.ts';
 import { ToolClass } from './events/tool.ts';
+import { Envelope } from './envelope.ts';
+import { FailureRecord } from './failure.ts';
 import { Conversation, ConversationSummary } from './fold/state.ts';
-import { CallId, ConversationId, PersonId } from './ids.ts';
+import { CallId, ConversationId, EventId, PersonId } from './ids.ts';
 import { Person } from './people.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -54,6 +56,33 @@ export const FindConversations = defineQuestion({
   description: 'Conversations of one owner, or of everybody where `owner` is left out (admins), newest first.',
   asked: z.object({ owner: PersonId.optional(), limit: z.number().int().min(1).max(200) }),
   answer: z.object({ items: z.array(ConversationSummary) }),
+});
+
+/** What a consumer could not handle. */
+export const DeadLetter = z.object({
+  id: EventId,
+  /** The type of the event that was not handled. */
+  type: z.string(),
+  consumer: z.string(),
+  conversationId: z.string().optional(),
+  runId: z.string().optional(),
+  failure: FailureRecord,
+  failedAt: z.iso.datetime(),
+});
+export type DeadLetter = z.infer<typeof DeadLetter>;
+
+export const FindDeadLetters = defineQuestion({
+  name: 'find-dead-letters.v1',
+  description: 'Dead letters that nobody has redriven with success, newest first.',
+  asked: z.object({ limit: z.number().int().min(1).max(200) }),
+  answer: z.object({ items: z.array(DeadLetter) }),
+});
+
+export const FindDeadLetter = defineQuestion({
+  name: 'find-dead-letter.v1',
+  description: 'One dead letter as it was signed, and whether it is done with; null where there is none.',
+  asked: z.object({ letterId: EventId }),
+  answer: z.object({ letter: Envelope.nullable(), closed: z.boolean() }),
 });
 
 export const FindPeople = defineQuestion({

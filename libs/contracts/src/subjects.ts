@@ -1,18 +1,21 @@
-import type { CatalogEntry, QuestionEntry } from './catalog.ts';
+import type { CatalogEntry, QuestionEntry, StreamName } from './catalog.ts';
 
 /** The run id of events that belong to a conversation as a whole. */
 export const noRun = 'none';
 
-/** `run.<conversationId>.<runId>.<noun>.<verb>.vN` or `org.<noun>.<verb>.vN`. Built here and nowhere else. */
+/** The first token of a stream's subjects. */
+export const prefixes = { RUNS: 'run', ORG: 'org', DEAD: 'dead' } as const satisfies Record<StreamName, string>;
+
+/** `run.<conversationId>.<runId>.<noun>.<verb>.vN`, `org.<noun>.<verb>.vN` or `dead.<noun>.<verb>.vN`. Built here and nowhere else. */
 export function subjectOf(entry: CatalogEntry, about: { conversationId?: string; runId?: string } = {}): string {
-  if (entry.stream === 'ORG') return `org.${entry.event.type}`;
+  if (entry.stream !== 'RUNS') return `${prefixes[entry.stream]}.${entry.event.type}`;
   if (about.conversationId === undefined) throw new TypeError(`${entry.event.type} belongs to a conversation`);
   return `run.${about.conversationId}.${about.runId ?? noRun}.${entry.event.type}`;
 }
 
 /** Matches one event type over all conversations and runs. */
 export function subjectFilterOf(entry: CatalogEntry): string {
-  return entry.stream === 'ORG' ? `org.${entry.event.type}` : `run.*.*.${entry.event.type}`;
+  return entry.stream === 'RUNS' ? `run.*.*.${entry.event.type}` : `${prefixes[entry.stream]}.${entry.event.type}`;
 }
 
 /** Matches everything of one conversation in the stream; with `live.` before it, the copy that is republished. */

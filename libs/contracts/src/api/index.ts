@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ApprovalRequest, Decision } from '../events/approval.ts';
 import { Conversation, ConversationSummary } from '../fold/state.ts';
-import { ConversationId, RunId } from '../ids.ts';
+import { ConversationId, EventId, RunId } from '../ids.ts';
 import { Person, Role } from '../people.ts';
-import { ClusterState } from '../questions.ts';
+import { ClusterState, DeadLetter } from '../questions.ts';
 
 const Email = z
   .email()
@@ -73,6 +73,11 @@ export const NewDecision = z
   .object({ decision: Decision, digest: Digest, reason: z.string().trim().max(2_000).optional() })
   .meta({ id: 'NewDecision' });
 export type NewDecision = z.infer<typeof NewDecision>;
+
+export const DeadLetterList = z.object({ items: z.array(DeadLetter) }).meta({ id: 'DeadLetterList' });
+export type DeadLetterList = z.infer<typeof DeadLetterList>;
+export const RedriveAccepted = z.object({ id: EventId }).meta({ id: 'RedriveAccepted' });
+export type RedriveAccepted = z.infer<typeof RedriveAccepted>;
 
 export const Health = z
   .object({

@@ -14,7 +14,7 @@ export type FoldableEvent = Pick<AnyEvent, 'id' | 'type' | 'time' | 'conversatio
  */
 export function foldConversation(state: Conversation | undefined, input: FoldableEvent): Conversation | undefined {
   const event = input as AnyEvent;
-  if (isAboutPeople(event)) return state;
+  if (isOutsideConversations(event)) return state;
   const conversation = state ?? emptyConversation(event);
   if (event.type === 'conversation.created.v1') {
     return {
@@ -34,11 +34,18 @@ export function foldConversation(state: Conversation | undefined, input: Foldabl
 }
 
 type EventOfType<T extends AnyEvent['type']> = Extract<AnyEvent, { type: T }>;
-type AboutPeople = EventOfType<'person.created.v1' | 'person.changed.v1' | 'person.deactivated.v1'>;
-type RunEvent = Exclude<AnyEvent, AboutPeople | EventOfType<'conversation.created.v1' | 'run.requested.v1'>>;
+type OutsideConversations = EventOfType<
+  | 'person.created.v1'
+  | 'person.changed.v1'
+  | 'person.deactivated.v1'
+  | 'letter.died.v1'
+  | 'letter.redrive-requested.v1'
+  | 'letter.redriven.v1'
+>;
+type RunEvent = Exclude<AnyEvent, OutsideConversations | EventOfType<'conversation.created.v1' | 'run.requested.v1'>>;
 
-function isAboutPeople(event: AnyEvent): event is AboutPeople {
-  return event.type.startsWith('person.');
+function isOutsideConversations(event: AnyEvent): event is OutsideConversations {
+  return event.type.startsWith('person.') || event.type.startsWith('letter.');
 }
 
 function emptyConversation(event: FoldableEvent): Conversation {
