@@ -10,7 +10,7 @@ import type { StoreLogger } from './logger.ts';
 import { verifyMigrated } from './migrate.ts';
 import { insertEnvelopes } from './outbox.ts';
 import { Relay } from './relay.ts';
-import { rowsOf } from './rows.ts';
+import { rowsOf, storeFailure } from './rows.ts';
 import { Tx } from './tx.ts';
 import { within } from './within.ts';
 
@@ -79,6 +79,8 @@ export class Store {
     const runner = this.dataSource.createQueryRunner();
     try {
       return await rowsOf<T>(runner, sql, params);
+    } catch (error) {
+      throw storeFailure(error);
     } finally {
       await runner.release();
     }
@@ -127,7 +129,7 @@ export class Store {
     } catch (error) {
       await rollback(runner);
       this.#follow(tx.consequences('failed'));
-      throw error;
+      throw storeFailure(error);
     } finally {
       await runner.release();
     }
