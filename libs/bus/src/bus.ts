@@ -1,20 +1,25 @@
-import type {
-  AnswerOf,
-  AskedOf,
-  EventDefinition,
-  Publish,
-  QuestionDefinition,
-  ServiceName,
-  StreamName,
+import {
+  Failure,
+  LetterDied,
+  type AnswerOf,
+  type AskedOf,
+  type Envelope,
+  type EventDefinition,
+  type Publish,
+  type QuestionDefinition,
+  type ServiceName,
+  type StreamName,
 } from '@skyflo/contracts';
 import { Connection } from './connection/connection.ts';
-import { consumeEvent, type ConsumeOptions, type EventHandler } from './consume/consume-event.ts';
+import { consumeEvent, type ConsumeOptions, type EventHandler, type Redrive } from './consume/consume-event.ts';
+import type { Letter } from './consume/dead-letter.ts';
 import { defaultGraceMs, type Consumption, type StopOptions } from './consume/consumption.ts';
 import { StreamRecording, type RecordHandler, type RecordOptions } from './consume/record-stream.ts';
 import { publishDelta, publishEnvelopes, type Delta } from './events/publisher.ts';
 import type { Traceparent } from './events/seal.ts';
 import type { Identity } from './keys/identity.ts';
 import type { KeyRing } from './keys/key-ring.ts';
+import { verifyEnvelope } from './keys/signature.ts';
 import { follow, type Followed, type FollowOptions } from './live/follow.ts';
 import { LiveFeeds } from './live/live-feeds.ts';
 import { streamStateOf, type StreamState } from './live/stream-state.ts';
@@ -22,6 +27,7 @@ import type { BusLogger } from './logger.ts';
 import { Answering, type QuestionHandler } from './questions/answer.ts';
 import { askQuestion, type AskOptions } from './questions/ask.ts';
 import { inboxPrefixOf } from './topology/permissions.ts';
+import { recordDurableOf } from './topology/topology.ts';
 import { missingFrom } from './topology/verify.ts';
 
 export type BusOptions = {
@@ -72,6 +78,7 @@ export class Bus {
   readonly #connection: Connection;
   readonly #feeds: LiveFeeds;
   readonly #consumptions = new Set<Consumption>();
+  readonly #redrives = new Map<string, Redrive>();
 
   /** @internal Use `connectBus`. */
   constructor(options: BusOptions, connection: Connection) {
@@ -116,15 +123,41 @@ export class Bus {
     handler: EventHandler<D>,
     options: ConsumeOptions = {},
   ): Consumption {
-    return this.#keep(consumeEvent(this.#parts, definition, { handler, ...options }));
+    const { durable, loop, redrive } = consumeEvent(this.#parts, definition, { handler, ...options });
+    this.#redrives.set(durable, redrive);
+    return this.#keep(loop);
   }
 
   /**
    * Reads a stream whole and in order, in batches, deltas left out; for the service that keeps the record, and for one of its
-   * replicas at a time. A batch whose handler throws is read again, as often as it takes.
+   * replicas at a time. A batch whose handler throws is read again, then event by event; the one that cannot be recorded is
+   * ended as in `consume`, and the reading goes on.
    */
   consumeStream(stream: StreamName, handler: RecordHandler, options: RecordOptions = {}): Consumption {
-    return this.#keep(new StreamRecording(this.#parts, stream, { handler, ...options }));
+    const recording = new StreamRecording(this.#parts, stream, { handler, ...options });
+    this.#redrives.set(recordDurableOf(stream), recording.redrive);
+    return this.#keep(recording);
+  }
+
+  /**
+   * What a letter that this service signed says: its own statement, whoever brought it here. Throws a terminal Failure where
+   * it is another's, forged, or not the one with that id.
+   */
+  ownLetter(letter: Envelope, id: string): Letter['data'] {
+    verifyEnvelope(this.#options.keyRing, letter, { from: [this.service], retired: true });
+    if (letter.type !== LetterDied.type || letter.id !== id)
+      throw Failure.terminal('LetterInvalid', `${letter.type} ${letter.id} is not the dead letter ${id}`);
+    return LetterDied.data.parse(letter.data);
+  }
+
+  /**
+   * Has this service's own consumer handle a dead letter's event again, verified again in full. Throws what the handler
+   * throws, and a terminal Failure where the letter names no consumer of this process or does not carry its event.
+   */
+  async redrive(letter: Letter['data']): Promise<void> {
+    const redrive = this.#redrives.get(letter.consumer);
+    if (!redrive) throw Failure.terminal('ConsumerUnknown', `${this.service} has no consumer ${letter.consumer}`);
+    await redrive(letter);
   }
 
   /** Where a stream begins and ends at present. Only for services that follow or record it. */

@@ -1,6 +1,7 @@
 export { Bus, connectBus, type BusOptions } from './bus.ts';
 export { answerChannel, askChannel, handleChannel, type Asking, type Handling } from './channels.ts';
 export type { ConsumeOptions, EventContext, EventHandler } from './consume/consume-event.ts';
+export { plainText, type Bury, type Letter } from './consume/dead-letter.ts';
 export type { Consumption, StopOptions } from './consume/consumption.ts';
 export type { RecordContext, RecordedEvent, RecordHandler, RecordOptions, Turn } from './consume/record-stream.ts';
 export type { Delta } from './events/publisher.ts';

@@ -24,6 +24,10 @@ import {
   FindTools,
   GatePassed,
   GateRefused,
+  LetterDied,
+  LetterRedriveRequested,
+  FindDeadLetter,
+  FindDeadLetters,
   RunCompleted,
   RunRequested,
   RunStopRequested,
@@ -118,6 +122,11 @@ class Record {
   async org(): Promise<void> {
     return Promise.resolve();
   }
+
+  @OnStream('DEAD')
+  async dead(): Promise<void> {
+    return Promise.resolve();
+  }
 }
 
 function moduleOf(controllers: Type[]): Type {
@@ -126,7 +135,7 @@ function moduleOf(controllers: Type[]): Type {
   return TestModule;
 }
 
-const others = [ToolRequested, ToolPlanRequested, GatePassed, GateRefused].map(ignoring);
+const others = [ToolRequested, ToolPlanRequested, GatePassed, GateRefused, LetterRedriveRequested].map(ignoring);
 
 describe('the bus as a transport of Nest’s', () => {
   let nats: TestNats;
@@ -187,7 +196,7 @@ describe('the bus as a transport of Nest’s', () => {
   });
 
   it('hands batches of a stream to the recorder', async () => {
-    await start('persistence', [Record, answerNothing()]);
+    await start('persistence', [Record, answerNothing(), ignoring(LetterRedriveRequested)]);
     const event = aSealedStop(nats);
     await gateway.publish([event]);
     await until(() => seen.some(({ id, by }) => id === event.id && by === 'record'));
@@ -198,7 +207,7 @@ describe('the bus as a transport of Nest’s', () => {
       OnRunStopRequested,
       AnswerFindTools,
       ...[RunRequested, ToolFinished, ToolFailed, ToolUncertain, GateRefused, RunCompleted].map(ignoring),
-      ignoring(ToolFinished),
+      ...[ToolFinished, LetterDied, LetterRedriveRequested].map(ignoring),
     ]).catch((thrown: unknown) => String(thrown));
     expect(error).toBe(
       [
@@ -219,6 +228,16 @@ function answerNothing(): Type {
     @Answers(FindConversation)
     async one(): Promise<AnswerOf<typeof FindConversation>> {
       return { conversation: null, streamSequence: 0 };
+    }
+
+    @Answers(FindDeadLetters)
+    async letters(): Promise<AnswerOf<typeof FindDeadLetters>> {
+      return { items: [] };
+    }
+
+    @Answers(FindDeadLetter)
+    async letter(): Promise<AnswerOf<typeof FindDeadLetter>> {
+      return { letter: null, closed: false };
     }
 
     @Answers(FindConversations)

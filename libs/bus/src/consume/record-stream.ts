@@ -9,15 +9,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JsMsg } from '@nats-io/jetstream';
 import { millis } from '@nats-io/nats-core';
-import { ensureFailure, type Envelope, type StreamName } from '@skyflo/contracts';
+import { ensureFailure, Failure, type Envelope, type StreamName } from '@skyflo/contracts';
 import { acceptEvent } from '../events/accept.ts';
 import { claimsOf } from '../events/claims.ts';
 import { recordDurableOf } from '../topology/topology.ts';
 import { Arrivals } from './arrivals.ts';
 import { unlessAborted } from '../connection/unless-aborted.ts';
-import type { Consuming } from './consume-event.ts';
+import type { Consuming, Redrive } from './consume-event.ts';
 import { defaultGraceMs, endsWithin, type Consumption } from './consumption.ts';
-import { backoffMs } from './settle.ts';
+import { originalOf, toLetter, type Bury } from './dead-letter.ts';
+import { backoffMs, defaultMaxDeliveries, isHopeless } from './settle.ts';
 
 export type RecordedEvent = {
   /** Verified and as it was signed. */
@@ -45,6 +46,10 @@ export type RecordOptions = {
   readonly turn?: Turn;
   /** Events per batch at most; default 200. A batch is whatever has arrived by then, so it is small when little happens. */
   readonly batch?: number;
+  /** How often an event whose recording throws an unknown error is tried; default 9, about a minute. */
+  readonly maxTries?: number;
+  /** Takes an event that cannot be recorded as a dead letter, and the reading goes on behind it; without it, it is logged. */
+  readonly bury?: Bury | undefined;
 };
 
 const defaultBatch = 200;
@@ -62,6 +67,11 @@ export class StreamRecording implements Consumption {
   readonly #handler: RecordHandler;
   readonly #batch: number;
   readonly #turn: Turn;
+  readonly #bury: Bury | undefined;
+  readonly #limit: { readonly maxDeliveries: number };
+  /** Up to here events are read one by one, because a batch failed and one of them is to blame. */
+  #suspectUntil = 0;
+  #suspect = { sequence: 0, tries: 0 };
   readonly #stopping = new AbortController();
   readonly #giveUp = new AbortController();
   readonly #running: Promise<void>;
@@ -72,6 +82,9 @@ export class StreamRecording implements Consumption {
     this.#handler = options.handler;
     this.#batch = options.batch ?? defaultBatch;
     this.#turn = options.turn ?? always;
+    // A letter about a letter would die of the same cause, and so on.
+    this.#bury = stream === 'DEAD' ? undefined : options.bury;
+    this.#limit = { maxDeliveries: options.maxTries ?? defaultMaxDeliveries };
     this.#running = this.#run();
   }
 
@@ -81,6 +94,15 @@ export class StreamRecording implements Consumption {
     this.#giveUp.abort();
     this.#bus.logger.warn('stopped with a batch in hand', { stream: this.#stream });
   }
+
+  readonly redrive: Redrive = async (letter) => {
+    const { payload, subject } = originalOf(letter);
+    const { keyRing, now } = this.#bus;
+    const { envelope: event } = acceptEvent(payload, subject, { keyRing, now, use: 'history' });
+    const { signal } = this.#giveUp;
+    // It moves no position: the record is long past it.
+    await this.#handler([{ event, streamSequence: letter.streamSequence }], { lastSequence: 0, signal });
+  };
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
@@ -123,7 +145,7 @@ export class StreamRecording implements Consumption {
     const heartbeat = setInterval(() => arrivals.stayAlive(), millis(info.config.ack_wait ?? 0) / 3);
     try {
       while (!signal.aborted) {
-        const batch = await arrivals.next(this.#batch);
+        const batch = await arrivals.next(this.#suspectUntil === 0 ? this.#batch : 1);
         if (batch.length === 0) return;
         await this.#commit(batch);
         arrivals.committed();
@@ -141,8 +163,38 @@ export class StreamRecording implements Consumption {
     const accepted = batch.flatMap((message) => this.#accept(message));
     const lastSequence = batch.at(-1)?.seq ?? 0;
     const { signal } = this.#giveUp;
-    if (accepted.length > 0) await unlessAborted(this.#handler(accepted, { lastSequence, signal }), signal);
+    try {
+      if (accepted.length > 0) await unlessAborted(this.#handler(accepted, { lastSequence, signal }), signal);
+    } catch (thrown) {
+      if (signal.aborted) throw thrown;
+      await this.#endOrThrow(thrown, batch, accepted);
+    }
+    if (lastSequence >= this.#suspectUntil) this.#suspectUntil = 0;
     batch.at(-1)?.ack();
+  }
+
+  /** Returns when the event to blame has been buried and the reading may go on; otherwise throws, and it is read again. */
+  async #endOrThrow(thrown: unknown, batch: readonly JsMsg[], accepted: readonly RecordedEvent[]): Promise<void> {
+    if (thrown instanceof Failure && thrown.retryable) throw thrown;
+    const [message, ...others] = batch;
+    const [recorded] = accepted;
+    if (!message || !recorded || others.length > 0) {
+      this.#suspectUntil = batch.at(-1)?.seq ?? 0;
+      const { message: reason } = ensureFailure(thrown);
+      throw Failure.retryable('BatchFailed', `one of ${batch.length} events: ${reason}`, { afterMs: 0 });
+    }
+    const { seq: streamSequence, data: payload } = message;
+    const tries = this.#suspect.sequence === streamSequence ? this.#suspect.tries + 1 : 1;
+    this.#suspect = { sequence: streamSequence, tries };
+    if (!isHopeless(thrown, tries, this.#limit)) throw thrown;
+    const failure = ensureFailure(thrown);
+    const { event: envelope } = recorded;
+    const consumer = recordDurableOf(this.#stream);
+    const dead = { consumer, stream: this.#stream, streamSequence, envelope, payload, failure, tries };
+    await this.#bury?.(toLetter({ ...dead, at: this.#bus.now() }));
+    const { id: eventId, type: eventType } = envelope;
+    const pairs = { stream: this.#stream, streamSequence, eventId, eventType, tries };
+    this.#bus.logger.error('event not recorded', { ...pairs, code: failure.code, error: failure.message });
   }
 
   #accept(message: JsMsg): RecordedEvent[] {

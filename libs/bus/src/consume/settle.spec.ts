@@ -6,7 +6,7 @@ import { Slots } from './slots.ts';
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-async function settled(thrown: unknown, deliveryCount = 1): Promise<string> {
+async function settled(thrown: unknown, deliveryCount = 1, bury?: () => Promise<void>): Promise<string> {
   let outcome = 'nothing';
   const delivery = {
     subject: 's',
@@ -17,7 +17,8 @@ async function settled(thrown: unknown, deliveryCount = 1): Promise<string> {
     term: () => (outcome = 'term'),
   };
   const work = () => (thrown === undefined ? Promise.resolve() : Promise.reject(thrown as Error));
-  await settle(delivery, work, { durable: 'd', about: () => ({}), maxDeliveries: 3, logger: silent });
+  const about = () => ({});
+  await settle(delivery, work, { durable: 'd', about, maxDeliveries: 3, bury: () => bury, logger: silent });
   return outcome;
 }
 
@@ -30,6 +31,17 @@ describe('what becomes of a message', () => {
   it('is another try after an unknown error, up to the limit', async () => {
     expect(await settled(new Error('x'), 2)).toMatch(/^nak \d+$/);
     expect(await settled(new Error('x'), 3)).toBe('term');
+  });
+  it('is a dead letter before the end, or another try where there is no place for one', async () => {
+    const buried: string[] = [];
+    const bury = async () => void buried.push('letter');
+    expect(await settled(Failure.terminal('Nonsense', 'n'), 1, bury)).toBe('term');
+    expect(await settled(new Error('x'), 3, bury)).toBe('term');
+    expect(buried).toHaveLength(2);
+    expect(await settled(new Error('x'), 2, bury)).toMatch(/^nak/);
+    expect(await settled(Failure.retryable('NotYet', 'n'), 500, bury)).toMatch(/^nak/);
+    expect(buried).toHaveLength(2);
+    expect(await settled(new Error('x'), 3, () => Promise.reject(new Error('the store is away')))).toMatch(/^nak \d+$/);
   });
   it('comes ever more slowly, at most every half minute', () => {
     expect([1, 2, 3, 8, 9, 1_000].map((count) => backoffMs(count, () => 0))).toEqual([

@@ -17,6 +17,8 @@ export type SettleOptions = {
   readonly about: () => Readonly<Record<string, unknown>>;
   /** How often an unknown error is tried again, deliveries counted from 1. */
   readonly maxDeliveries: number;
+  /** Keeps what cannot be handled as a dead letter; undefined for what is to end without one. When it throws, the event comes again. */
+  readonly bury: () => ((failure: Failure) => Promise<void>) | undefined;
   readonly logger: BusLogger;
 };
 
@@ -25,6 +27,7 @@ export type SettleOptions = {
  * - A terminal Failure ends it: trying again cannot help.
  * - A retryable Failure brings it back, as long as the stream keeps it: after `afterMs`, or ever more slowly.
  * - An unknown error comes back too, up to the limit; then it is logged with everything that names it, and ended.
+ * What was believed and is ended becomes a dead letter first; so a store that is away, which cannot take one, ends nothing.
  */
 export async function settle(delivery: Delivery, work: () => Promise<void>, options: SettleOptions): Promise<void> {
   try {
@@ -42,19 +45,33 @@ export async function settle(delivery: Delivery, work: () => Promise<void>, opti
       code: failure.code,
       error: failure.message,
     };
-    if (!failure.retryable) {
-      options.logger.error('event refused', pairs);
-      delivery.term(failure.code);
-    } else if (!(thrown instanceof Failure) && deliveryCount >= options.maxDeliveries) {
-      options.logger.error('event given up', { ...pairs, stack: thrown instanceof Error ? thrown.stack : undefined });
-      delivery.term('given up');
-    } else {
+    const comeAgain = (why: object) => {
       const afterMs = failure.afterMs ?? backoffMs(deliveryCount);
-      options.logger.warn('event comes again', { ...pairs, afterMs });
+      options.logger.warn('event comes again', { ...pairs, ...why, afterMs });
       delivery.nak(afterMs);
-    }
+    };
+    if (!isHopeless(thrown, deliveryCount, options)) return comeAgain({});
+    const bury = options.bury();
+    const unburied = bury && (await failureOf(bury(failure)));
+    if (unburied) return comeAgain({ unburied: unburied.message });
+    if (failure.retryable)
+      options.logger.error('event given up', { ...pairs, stack: thrown instanceof Error ? thrown.stack : undefined });
+    else options.logger.error('event refused', pairs);
+    delivery.term(failure.retryable ? 'given up' : failure.code);
   }
 }
+
+/** Whether another try can help no more. */
+export function isHopeless(thrown: unknown, tries: number, limit: { readonly maxDeliveries: number }): boolean {
+  return thrown instanceof Failure ? !thrown.retryable : tries >= limit.maxDeliveries;
+}
+
+async function failureOf(work: Promise<void>): Promise<Failure | undefined> {
+  return work.then(() => undefined, ensureFailure);
+}
+
+/** With this backoff the ninth try comes about a minute after the first. */
+export const defaultMaxDeliveries = 9;
 
 const firstBackoffMs = 250;
 const longestBackoffMs = 30_000;

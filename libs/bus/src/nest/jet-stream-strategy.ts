@@ -3,9 +3,19 @@ import { assertNever, type AnswerOf, type QuestionDefinition, type StreamName } 
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Bus } from '../bus.ts';
 import type { Consumption } from '../consume/consumption.ts';
+import type { Bury } from '../consume/dead-letter.ts';
 import type { Turn } from '../consume/record-stream.ts';
 import { handlerProblems } from './check-handlers.ts';
 import { fromPattern, jetStreamTransport } from './listening.ts';
+
+export type StrategyOptions = {
+  /** Which replica reads a stream for `@OnStream`; without it this process always does. */
+  readonly turnOf?: (stream: StreamName) => Turn;
+  /** Takes what no handler can handle as a dead letter. */
+  readonly bury?: Bury;
+  /** How often an unknown error of a handler is tried again; default 9, about a minute. */
+  readonly maxTries?: number;
+};
 
 /**
  * The bus as a transport of Nest's: `app.connectMicroservice({ strategy: new JetStreamStrategy(bus) })`. Controllers listen
@@ -20,14 +30,13 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   /** A handler's error goes to the bus, which logs it and decides. */
   override readonly propagatesEventHandlerErrors = true;
   readonly #bus: Bus;
-  readonly #turnOf: ((stream: StreamName) => Turn) | undefined;
+  readonly #options: StrategyOptions;
   #consumptions: Consumption[] = [];
 
-  /** `turnOf` says which replica reads a stream for `@OnStream`; without it this process always does. */
-  constructor(bus: Bus, options: { readonly turnOf?: (stream: StreamName) => Turn } = {}) {
+  constructor(bus: Bus, options: StrategyOptions = {}) {
     super();
     this.#bus = bus;
-    this.#turnOf = options.turnOf;
+    this.#options = options;
   }
 
   override async listen(callback: (error?: unknown) => void): Promise<void> {
@@ -65,11 +74,16 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
 
   #start(pattern: string, handler: MessageHandler): Consumption {
     const listening = fromPattern(pattern);
+    const { turnOf, bury, maxTries } = this.#options;
     switch (listening?.kind) {
       case 'event':
-        return this.#bus.consume(listening.entry.event, async (event, context) => {
-          await resultOf(handler, event, context);
-        });
+        return this.#bus.consume(
+          listening.entry.event,
+          async (event, context) => {
+            await resultOf(handler, event, context);
+          },
+          { ...(bury ? { bury } : {}), ...(maxTries === undefined ? {} : { maxDeliveries: maxTries }) },
+        );
       case 'question':
         return this.#bus.answer(
           listening.entry.question,
@@ -83,7 +97,11 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
           async (batch, context) => {
             await resultOf(handler, batch, context);
           },
-          this.#turnOf ? { turn: this.#turnOf(listening.stream) } : {},
+          {
+            ...(turnOf ? { turn: turnOf(listening.stream) } : {}),
+            ...(bury ? { bury } : {}),
+            ...(maxTries === undefined ? {} : { maxTries }),
+          },
         );
       case undefined:
         throw new Error(`a handler for ${pattern}, which is nothing in the catalog`);

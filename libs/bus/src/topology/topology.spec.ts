@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { catalog, services, ToolRequested, type CatalogEntry } from '@skyflo/contracts';
+import { catalog, services, subjectFilterOf, ToolRequested, type CatalogEntry } from '@skyflo/contracts';
 import { inboxPrefixOf, permissionsOf } from './permissions.ts';
 import { natsServerConfig } from './server-config.ts';
 import { dutiesOf, durableOf, recordDurableOf, topology } from './topology.ts';
@@ -15,12 +15,17 @@ describe('the topology', () => {
 
   it('has one durable per listener of the catalog and one per stream for the record', () => {
     const listeners = entries.flatMap(({ event, to }) => to.map((service) => durableOf(service, event)));
-    expect(consumers.map(({ durable }) => durable)).toEqual([...listeners, 'persistence-runs', 'persistence-org']);
+    expect(consumers.map(({ durable }) => durable)).toEqual([
+      ...listeners,
+      'persistence-runs',
+      'persistence-org',
+      'persistence-dead',
+    ]);
   });
 
   it('records every event and no delta', () => {
     const heard = consumers
-      .filter(({ service }) => service === 'persistence')
+      .filter(({ acknowledge }) => acknowledge === 'all')
       .flatMap(({ filterSubjects }) => filterSubjects);
     expect(heard).toHaveLength(entries.filter(({ event }) => event.kind === 'event').length);
     expect(heard.join(' ')).not.toContain('model.delta');
@@ -28,7 +33,7 @@ describe('the topology', () => {
 
   it('keeps ids for shorter than events, and republishes conversations only', () => {
     for (const stream of streams) expect(stream.duplicateWindowMs).toBeLessThan(stream.maxAgeMs);
-    expect(streams.map(({ republish }) => republish?.to)).toEqual(['live.run.>', undefined]);
+    expect(streams.map(({ republish }) => republish?.to)).toEqual(['live.run.>', undefined, undefined]);
   });
 
   it('gives every service duties that its durables and permissions cover', () => {
@@ -47,13 +52,13 @@ describe('permissions', () => {
     expect(permissionsOf('gate')).toEqual({
       publish: {
         allow: [
-          ...entries.filter(({ from }) => from.includes('gate')).map(({ event }) => `run.*.*.${event.type}`),
+          ...entries.filter(({ from }) => from.includes('gate')).map(subjectFilterOf),
           ...consumers
             .filter(({ service }) => service === 'gate')
-            .flatMap(({ durable }) => [
-              `$JS.API.CONSUMER.INFO.RUNS.${durable}`,
-              `$JS.API.CONSUMER.MSG.NEXT.RUNS.${durable}`,
-              `$JS.ACK.RUNS.${durable}.>`,
+            .flatMap(({ durable, stream }) => [
+              `$JS.API.CONSUMER.INFO.${stream}.${durable}`,
+              `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`,
+              `$JS.ACK.${stream}.${durable}.>`,
             ]),
           'ask.gateway.find-people.v1',
           'ask.tool-runner.find-tools.v1',
@@ -70,7 +75,7 @@ describe('permissions', () => {
     for (const service of services)
       for (const subject of permissionsOf(service).publish.allow)
         expect(subject).toMatch(
-          /^(run\.\*\.\*\.[a-z]|org\.[a-z]|\$JS\.|ask\.[a-z-]+\.[a-z-]+\.v\d|_INBOX_[a-z-]+\.>$)/,
+          /^(run\.\*\.\*\.[a-z]|org\.[a-z]|dead\.letter\.[a-z]|\$JS\.|ask\.[a-z-]+\.[a-z-]+\.v\d|_INBOX_[a-z-]+\.>$)/,
         );
   });
 

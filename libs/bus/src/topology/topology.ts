@@ -1,5 +1,6 @@
 import {
   catalog,
+  prefixes,
   questions,
   streams,
   subjectFilterOf,
@@ -108,7 +109,8 @@ export function dutiesOf(service: ServiceName): {
 
 function streamOf(name: StreamName): StreamSpec {
   const keep = { maxAgeMs, duplicateWindowMs };
+  const subjects = [`${prefixes[name]}.>`];
   return name === 'RUNS'
-    ? { name, subjects: ['run.>'], ...keep, republish: { from: 'run.>', to: `${livePrefix}.run.>` } }
-    : { name, subjects: ['org.>'], ...keep };
+    ? { name, subjects, ...keep, republish: { from: 'run.>', to: `${livePrefix}.run.>` } }
+    : { name, subjects, ...keep };
 }
