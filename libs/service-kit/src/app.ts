@@ -8,6 +8,8 @@ import { JetStreamStrategy } from '@skyflo/bus/nest';
 import type { StreamName } from '@skyflo/contracts';
 import helmet from 'helmet';
 import type { BaseConfig } from './config.ts';
+import { buryIn } from './dead-letters/bury-in.ts';
+import { OnLetterRedriveRequested } from './dead-letters/on-letter-redrive-requested.ts';
 import { Health } from './health.ts';
 import { KitModule } from './kit.module.ts';
 import type { Kit } from './kit.ts';
@@ -34,14 +36,22 @@ class ServiceModule {}
 /** Serves HTTP, then takes events and questions in. When this resolves, the service is ready. */
 export async function startApp<C extends BaseConfig>(kit: Kit<C>, options: AppOptions<C>): Promise<RunningApp> {
   const module = isClass(options.module) ? options.module : options.module(kit);
-  const root: DynamicModule = { module: ServiceModule, imports: [KitModule.of(kit), module] };
+  const root: DynamicModule = {
+    module: ServiceModule,
+    imports: [KitModule.of(kit), module],
+    controllers: [OnLetterRedriveRequested],
+  };
   const app = await NestFactory.create<NestExpressApplication>(root, {
     bodyParser: false,
     logger: new NestLogger(kit.logger),
     abortOnError: false,
   });
   const health = new Health(kit);
-  const strategy = new JetStreamStrategy(kit.bus, { turnOf: (stream) => turnOf(kit, stream) });
+  const strategy = new JetStreamStrategy(kit.bus, {
+    turnOf: (stream) => turnOf(kit, stream),
+    bury: buryIn(kit.store),
+    maxTries: kit.config.maxTries,
+  });
   const stop = async () => {
     health.takesWork(false);
     server(app).close();

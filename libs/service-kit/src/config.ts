@@ -28,6 +28,12 @@ const baseOf = (service: ServiceName) => ({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('a collector that takes OTLP over HTTP, e.g. http://127.0.0.1:4318; without it no spans are recorded'),
+  MAX_TRIES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(9)
+    .describe('how often an event is tried whose handler throws an unknown error, before it becomes a dead letter'),
   LOG_LEVEL: z.enum(logLevels).default('info').describe('the least level that is logged'),
 });
 
