@@ -1,4 +1,11 @@
-import type { Conversation, ConversationSummary, Envelope, StreamName } from '@skyflo/contracts';
+import type {
+  Conversation,
+  ConversationSummary,
+  DeadLetter,
+  Envelope,
+  LetterDied,
+  StreamName,
+} from '@skyflo/contracts';
 import type { Tx } from '@skyflo/store';
 
 /** An event as it stands in its stream. */
@@ -26,4 +33,14 @@ export abstract class Conversations {
   /** The whole conversation and the position it includes, read in one snapshot. */
   abstract find(id: string): Promise<{ conversation: Conversation | undefined; position: Position | undefined }>;
   abstract list(options: { owner: string | undefined; limit: number }): Promise<readonly ConversationSummary[]>;
+}
+
+/** What consumers could not handle; a letter is closed when it was redriven or replaced by a newer one. */
+export abstract class DeadLetters {
+  abstract add(tx: Tx, id: string, letter: LetterDied['data']): Promise<void>;
+  abstract close(tx: Tx, id: string): Promise<void>;
+  /** Open ones, newest first. */
+  abstract list(limit: number): Promise<readonly DeadLetter[]>;
+  /** As it was signed. */
+  abstract find(id: string): Promise<{ letter: Envelope; closed: boolean } | undefined>;
 }

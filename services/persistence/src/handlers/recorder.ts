@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StreamName } from '@skyflo/contracts';
 import { Store } from '@skyflo/store';
+import { LetterDesk } from './letter-desk.ts';
 import { Conversations, EventLog, type Recorded, Streams } from '../domain/ports.ts';
 import { project, sliceByConversation } from '../domain/project.ts';
 
@@ -16,6 +17,7 @@ export class Recorder {
     private readonly log: EventLog,
     private readonly conversations: Conversations,
     private readonly streams: Streams,
+    private readonly letters: LetterDesk,
   ) {}
 
   async record(stream: StreamName, batch: readonly Recorded[], lastSequence: number): Promise<void> {
@@ -23,6 +25,7 @@ export class Recorder {
     await this.store.transaction(async (tx) => {
       await this.log.advance(tx, stream, { incarnation, sequence: lastSequence });
       const added = await this.log.append(tx, stream, batch);
+      for (const recorded of added) await this.letters.take(tx, recorded);
       for (const slice of sliceByConversation(added)) {
         const before = await this.conversations.loadForFold(tx, slice.conversationId, slice.runIds);
         const after = project(before, slice);
