@@ -17,6 +17,7 @@ import { Walker } from './graph/walker.ts';
 import { Closings } from './handlers/closings.ts';
 import { OnApprovalRequested } from './handlers/on-approval-requested.ts';
 import { OnGateRefused } from './handlers/on-gate-refused.ts';
+import { OnLetterDied } from './handlers/on-letter-died.ts';
 import { OnRunRequested } from './handlers/on-run-requested.ts';
 import { OnRunStopRequested } from './handlers/on-run-stop-requested.ts';
 import { OnToolCancelled } from './handlers/on-tool-cancelled.ts';
@@ -34,6 +35,7 @@ import { OnToolUncertain } from './handlers/on-tool-uncertain.ts';
     OnToolUncertain,
     OnGateRefused,
     OnApprovalRequested,
+    OnLetterDied,
   ],
   providers: [
     { provide: Model, useClass: OpenAiModel },

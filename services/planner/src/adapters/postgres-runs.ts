@@ -28,13 +28,39 @@ export class PostgresRuns extends Runs {
   }
 
   async add(tx: Tx, run: NewRun): Promise<boolean> {
-    await tx.query('insert into turns (conversation_id) values ($1) on conflict do nothing', [run.conversationId]);
-    const rows = await tx.query(
-      `insert into runs (id, conversation_id, cause_id, content, requested_by) values ($1, $2, $3, $4, $5)
-       on conflict (id) do nothing returning id`,
+    await lockTurn(tx, run.conversationId);
+    const rows = await tx.query<{ ended: boolean }>(
+      `insert into runs (id, conversation_id, cause_id, content, requested_by, failure, ended_at, end_status)
+       select $1, $2::uuid, $3::text, $4::text, $5::jsonb, g.failure, g.at, case when g.run_id is null then null else 'failed' end
+       from (select 1) one left join given_up_runs g on g.run_id = $1
+       on conflict (id) do nothing returning ended_at is not null as ended`,
       [run.id, run.conversationId, run.causeId, withoutNul(run.content), toJsonb(run.requestedBy)],
     );
-    return rows.length > 0;
+    return rows.some(({ ended }) => !ended);
+  }
+
+  async giveUp(
+    tx: Tx,
+    { id, conversationId, failure }: { id: string; conversationId: string; failure: FailureRecord },
+  ): Promise<'open' | 'ended' | 'unknown'> {
+    await lockTurn(tx, conversationId);
+    const [run] = await tx.query<{ ended: boolean }>('select ended_at is not null as ended from runs where id = $1', [
+      id,
+    ]);
+    if (run?.ended) return 'ended';
+    if (!run) {
+      const first = await tx.query(
+        'insert into given_up_runs (run_id, failure) values ($1, $2) on conflict do nothing returning run_id',
+        [id, toJsonb(failure)],
+      );
+      return first.length > 0 ? 'unknown' : 'ended';
+    }
+    await tx.query('update runs set failure = $2 where id = $1 and failure is null', [id, toJsonb(failure)]);
+    await tx.query('update calls set result = $2, closed_at = now() where run_id = $1 and result is null', [
+      id,
+      toJsonb({ outcome: 'failed', failure }),
+    ]);
+    return 'open';
   }
 
   async requestStop(tx: Tx, runId: string, by: PersonRef): Promise<void> {
@@ -109,4 +135,10 @@ export class PostgresRuns extends Runs {
   async fail(runId: string, failure: FailureRecord): Promise<void> {
     await this.store.query('update runs set failure = $2 where id = $1 and failure is null', [runId, toJsonb(failure)]);
   }
+}
+
+/** Whoever adds a run and whoever gives it up before it came see each other's rows. */
+async function lockTurn(tx: Tx, conversationId: string): Promise<void> {
+  await tx.query('insert into turns (conversation_id) values ($1) on conflict do nothing', [conversationId]);
+  await tx.query('select 1 from turns where conversation_id = $1 for update', [conversationId]);
 }

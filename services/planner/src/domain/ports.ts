@@ -59,10 +59,15 @@ export type NewRun = {
 
 /** Runs and their queue. */
 export abstract class Runs {
-  /** False when the run is known already. */
+  /** False when the run is known already, or was given up before it came: then it is over. */
   abstract add(tx: Tx, run: NewRun): Promise<boolean>;
   /** May come before the run itself. */
   abstract requestStop(tx: Tx, runId: string, by: PersonRef): Promise<void>;
+  /** Fails a run that is open, its open calls with it. `unknown`: it has not come; when it does, it is over. Locks the conversation. */
+  abstract giveUp(
+    tx: Tx,
+    run: { id: string; conversationId: string; failure: FailureRecord },
+  ): Promise<'open' | 'ended' | 'unknown'>;
   abstract conversationOf(tx: Tx, runId: string): Promise<string | undefined>;
   abstract view(runId: string): Promise<RunView | undefined>;
   /** The conversation up to this run, in the order of request, with the text of outputs. */
