@@ -5,11 +5,13 @@ import { HttpToolServer } from './adapters/http-tool-server.ts';
 import { JoseAccessTokens } from './adapters/jose-access-tokens.ts';
 import { PostgresConversationAccess } from './adapters/postgres-conversation-access.ts';
 import { PostgresPeople } from './adapters/postgres-people.ts';
+import { PostgresRedrives } from './adapters/postgres-redrives.ts';
 import { PostgresSessions } from './adapters/postgres-sessions.ts';
 import { AccessTokens } from './domain/access-tokens.ts';
 import { ConversationAccess } from './domain/conversation-access.ts';
 import { Passwords } from './domain/passwords.ts';
 import { People } from './domain/people.ts';
+import { Redrives } from './domain/redrives.ts';
 import { Sessions } from './domain/sessions.ts';
 import { ToolServer } from './domain/tool-server.ts';
 import { AnswerFindPeople } from './handlers/answer-find-people.ts';
@@ -20,6 +22,7 @@ import { AuthController } from './http/auth.controller.ts';
 import { CallerGuard } from './http/caller.guard.ts';
 import { Callers } from './http/callers.ts';
 import { ConversationsController } from './http/conversations.controller.ts';
+import { DeadLettersController } from './http/dead-letters.controller.ts';
 import { EventFrames } from './http/event-frames.ts';
 import { EventStreams } from './http/event-streams.ts';
 import { EventsController } from './http/events.controller.ts';
@@ -43,6 +46,7 @@ const ports = [
   { provide: Passwords, useClass: Argon2Passwords },
   { provide: Sessions, useClass: PostgresSessions },
   { provide: AccessTokens, useClass: JoseAccessTokens },
+  { provide: Redrives, useClass: PostgresRedrives },
   { provide: ConversationAccess, useClass: PostgresConversationAccess },
   { provide: ToolServer, useClass: HttpToolServer },
 ];
@@ -60,6 +64,7 @@ const guards = [OriginGuard, CallerGuard, RoleGuard].map((useClass) => ({ provid
     EventsController,
     RunsController,
     ApprovalsController,
+    DeadLettersController,
     HealthController,
     McpController,
     AnswerFindPeople,

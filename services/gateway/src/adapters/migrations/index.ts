@@ -2,5 +2,12 @@ import { Identity1763974800000 } from './1763974800000-identity.ts';
 import { Access1763974800001 } from './1763974800001-access.ts';
 import { RunEnds1763974800002 } from './1763974800002-run-ends.ts';
 import { Mcp1763974800003 } from './1763974800003-mcp.ts';
+import { Redrives1763974800004 } from './1763974800004-redrives.ts';
 
-export const migrations = [Identity1763974800000, Access1763974800001, RunEnds1763974800002, Mcp1763974800003];
+export const migrations = [
+  Identity1763974800000,
+  Access1763974800001,
+  RunEnds1763974800002,
+  Mcp1763974800003,
+  Redrives1763974800004,
+];
