@@ -124,9 +124,6 @@ export async function deployment(name: string): Promise<KubeObject & { spec: { r
 /** Where a service itself listens; people and clients never speak to it there. */
 export const portOf = (name: string): number => stackFile().processes.find((one) => one.name === name)?.port ?? 0;
 
-/** What a service has logged so far. */
-export const logOf = (name: string): string => readFileSync(join(dataDir, 'logs', `${name}.log`), 'utf8');
-
 function stackFile(): {
   processes: { name: string; pid: number; port: number | null }[];
   sandbox: { kubeconfig: string; auditLog: string };

@@ -1,4 +1,3 @@
-export * from './api/dead-letters.ts';
 export * from './api/index.ts';
 export * from './caller.ts';
 export * from './catalog.ts';

@@ -5,7 +5,7 @@ import { ToolClass } from './events/tool.ts';
 import { Envelope } from './envelope.ts';
 import { FailureRecord } from './failure.ts';
 import { Conversation, ConversationSummary } from './fold/state.ts';
-import { CallId, ConversationId, EventId, PersonId } from './ids.ts';
+import { CallId, ConversationId, EventId, PersonId, RunId } from './ids.ts';
 import { Person } from './people.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -58,14 +58,14 @@ export const FindConversations = defineQuestion({
   answer: z.object({ items: z.array(ConversationSummary) }),
 });
 
-/** What a consumer could not handle. */
+/** An event that one consumer could not work off, however often it tried; it waits until somebody sends it round again. */
 export const DeadLetter = z.object({
   id: EventId,
   /** The type of the event that was not handled. */
   type: z.string(),
   consumer: z.string(),
-  conversationId: z.string().optional(),
-  runId: z.string().optional(),
+  conversationId: ConversationId.optional(),
+  runId: RunId.optional(),
   failure: FailureRecord,
   failedAt: z.iso.datetime(),
 });
