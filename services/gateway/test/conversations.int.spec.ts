@@ -285,6 +285,8 @@ describe('the surface as a whole', () => {
         '/api/v1/conversations/{id}',
         '/api/v1/conversations/{id}/events',
         '/api/v1/conversations/{id}/messages',
+        '/api/v1/dead-letters',
+        '/api/v1/dead-letters/{id}/redrive',
         '/api/v1/health/live',
         '/api/v1/health/ready',
         '/api/v1/people',
