@@ -5,7 +5,15 @@ import { GatePassed, GateRefused } from './events/gate.ts';
 import { LetterDied, LetterRedriven, LetterRedriveRequested } from './events/letter.ts';
 import { ModelCompleted, ModelDelta, ModelFailed, ModelRetried, ModelStarted } from './events/model.ts';
 import { PersonChanged, PersonCreated, PersonDeactivated } from './events/person.ts';
-import { RunCompleted, RunRequested, RunStarted, RunStopRequested, RunVerified } from './events/run.ts';
+import {
+  RunCompleted,
+  RunMovedUp,
+  RunRequested,
+  RunStarted,
+  RunStopRequested,
+  RunVerified,
+  RunWithdrawn,
+} from './events/run.ts';
 import {
   ToolCancelled,
   ToolFailed,
@@ -24,7 +32,10 @@ import {
   FindDeadLetter,
   FindDeadLetters,
   FindPeople,
+  FindQueue,
   FindTools,
+  SendRunNow,
+  WithdrawRun,
 } from './questions.ts';
 import { services, type ServiceName } from './services.ts';
 
@@ -39,10 +50,12 @@ export const catalog = [
   { event: PersonDeactivated, stream: 'ORG', from: ['gateway'], to: [] },
 
   { event: RunRequested, stream: 'RUNS', from: ['gateway', 'tool-runner'], to: ['planner', 'gateway'] },
+  { event: RunWithdrawn, stream: 'RUNS', from: ['planner'], to: [] },
+  { event: RunMovedUp, stream: 'RUNS', from: ['planner'], to: [] },
   {
     event: RunStopRequested,
     stream: 'RUNS',
-    from: ['gateway', 'tool-runner'],
+    from: ['gateway', 'planner', 'tool-runner'],
     to: ['planner', 'gate', 'tool-runner'],
   },
   { event: RunStarted, stream: 'RUNS', from: ['planner', 'tool-runner'], to: [] },
@@ -86,6 +99,9 @@ export const questions = [
   { question: FindDeadLetter, answeredBy: 'persistence', askedBy: ['gateway'] },
   { question: FindDeadLetters, answeredBy: 'persistence', askedBy: ['gateway'] },
   { question: FindPeople, answeredBy: 'gateway', askedBy: ['gate'] },
+  { question: FindQueue, answeredBy: 'planner', askedBy: ['gateway'] },
+  { question: WithdrawRun, answeredBy: 'planner', askedBy: ['gateway'] },
+  { question: SendRunNow, answeredBy: 'planner', askedBy: ['gateway'] },
   { question: FindTools, answeredBy: 'tool-runner', askedBy: ['gateway', 'planner', 'gate'] },
 ] as const satisfies readonly QuestionEntry[];
 

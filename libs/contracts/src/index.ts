@@ -15,6 +15,7 @@ export * from './events/tool.ts';
 export * from './failure.ts';
 export * from './fold/fold.ts';
 export * from './fold/state.ts';
+export * from './fold/queue.ts';
 export * from './ids.ts';
 export * from './json.ts';
 export * from './people.ts';

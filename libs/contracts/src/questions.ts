@@ -6,7 +6,7 @@ import { Envelope } from './envelope.ts';
 import { FailureRecord } from './failure.ts';
 import { Conversation, ConversationSummary } from './fold/state.ts';
 import { CallId, ConversationId, EventId, PersonId, RunId } from './ids.ts';
-import { Person } from './people.ts';
+import { Person, PersonRef } from './people.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -90,6 +90,38 @@ export const FindPeople = defineQuestion({
   description: 'People as they are now: present roles, and whether they may still act. Unknown ids are left out.',
   asked: z.object({ ids: z.array(PersonId).max(100) }),
   answer: z.object({ people: z.array(Person.extend({ active: z.boolean() })) }),
+});
+
+export const FindQueue = defineQuestion({
+  name: 'find-queue.v1',
+  description:
+    'The runs of a conversation that have not ended: the one that may call the model, and those that wait for their turn, the next one first.',
+  asked: z.object({ conversationId: ConversationId }),
+  answer: z.object({ turn: RunId.nullable(), queued: z.array(RunId) }),
+});
+
+/** The same for both: what is asked of a queued run, and the planner's final word on it. */
+const askedOfQueue = z.object({ conversationId: ConversationId, runId: RunId, by: PersonRef });
+const queueAnswer = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('accepted') }),
+  /** The same person had asked for it before. */
+  z.object({ outcome: z.literal('repeated') }),
+  z.object({ outcome: z.literal('conflict'), message: z.string() }),
+]);
+
+export const WithdrawRun = defineQuestion({
+  name: 'withdraw-run.v1',
+  description:
+    'A person takes a queued message back. Accepted is final, also for a run the planner has yet to hear of: it is never worked on.',
+  asked: askedOfQueue,
+  answer: queueAnswer,
+});
+
+export const SendRunNow = defineQuestion({
+  name: 'send-run-now.v1',
+  description: 'A person wants a queued run to be next, before all others, and the run that works to stop for it.',
+  asked: askedOfQueue,
+  answer: queueAnswer,
 });
 
 export const ToolDescription = z.object({

@@ -15,10 +15,26 @@ export type RunRequested = EventOf<typeof RunRequested>;
 export const RunStopRequested = defineEvent({
   type: 'run.stop-requested.v1',
   description:
-    'A person asked the run to stop, or the MCP client that waited for it is gone: open approvals are withdrawn, unclaimed calls cancelled, a write that was sent ends and is reported.',
+    'A person asked the run to stop or another message to be next, or the MCP client that waited for it is gone: open approvals are withdrawn, unclaimed calls cancelled, a write that was sent ends and is reported.',
   data: z.object({ by: PersonRef }),
 });
 export type RunStopRequested = EventOf<typeof RunStopRequested>;
+
+export const RunWithdrawn = defineEvent({
+  type: 'run.withdrawn.v1',
+  description:
+    'A person took a message back before it was worked on. At most once per run; run.completed {withdrawn} follows it.',
+  data: z.object({ by: PersonRef }),
+});
+export type RunWithdrawn = EventOf<typeof RunWithdrawn>;
+
+export const RunMovedUp = defineEvent({
+  type: 'run.moved-up.v1',
+  description:
+    'A person wants a queued run to be next: it goes before all others of its conversation, and the run that works is stopped. The later of two goes first.',
+  data: z.object({ by: PersonRef, at: z.iso.datetime() }),
+});
+export type RunMovedUp = EventOf<typeof RunMovedUp>;
 
 export const RunStarted = defineEvent({
   type: 'run.started.v1',

@@ -103,6 +103,12 @@ function foldRun(run: Run, event: RunEvent): Run {
       return run.startedAt ? run : { ...run, startedAt: event.time };
     case 'run.stop-requested.v1':
       return { ...run, stopRequested: true };
+    case 'run.withdrawn.v1':
+      return run.withdrawnBy ? run : { ...run, withdrawnBy: event.data.by };
+    case 'run.moved-up.v1': {
+      const { at } = event.data;
+      return run.movedUpAt !== undefined && run.movedUpAt >= at ? run : { ...run, movedUpAt: at };
+    }
     case 'run.verified.v1': {
       const { step, checks } = event.data;
       if (run.verifications.some((known) => known.step === step)) return run;

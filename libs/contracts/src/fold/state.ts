@@ -99,6 +99,9 @@ export const Run = z.object({
   startedAt: time.optional(),
   endedAt: time.optional(),
   stopRequested: z.boolean().optional(),
+  /** A person wanted it to be next; of several the latest goes first. */
+  movedUpAt: time.optional(),
+  withdrawnBy: PersonRef.optional(),
   reason: z.string().optional(),
   failure: FailureRecord.optional(),
   steps: z.array(Step),
