@@ -8,6 +8,7 @@ import {
   grantIdOf,
   newId,
   PersonId,
+  type PersonRef,
   RunRequested,
   RunStopRequested,
   ToolDescription,
@@ -15,6 +16,10 @@ import {
   ToolFinished,
   ToolRequested,
   MessageId,
+  RunId,
+  SendRunNow,
+  WithdrawRun,
+  ConversationId,
 } from '@skyflo/contracts';
 import { type ModelServer, startModelServer } from '@skyflo/local/model';
 import { migrate } from '@skyflo/store';
@@ -72,22 +77,30 @@ export async function startWorld() {
 
   /** A conversation as its owner and the other services see it. */
   const converse = () => {
-    const conversationId = newId();
+    const conversationId = ConversationId.parse(newId());
     const events = follow(gateway.bus.follow.bind(gateway.bus), conversationId);
     return {
       conversationId,
       events,
       async say(content: string, over: 'gateway' | 'MCP' = 'gateway') {
-        const runId = newId();
+        const run = this.prepare(content, over);
+        await run.say();
+        return run;
+      },
+      /** A run whose message is said later. */
+      prepare(content: string, over: 'gateway' | 'MCP' = 'gateway') {
+        const runId = RunId.parse(newId());
         const at = { conversationId, runId };
         const data = { messageId: MessageId.parse(newId()), content, requestedBy: mara };
-        await (over === 'MCP' ? runner : gateway).say(RunRequested, { ...at, data });
         const of =
           <T extends AnyEvent['type']>(type: T) =>
           (event: AnyEvent) =>
             event.runid === runId && event.type === type;
         return {
           runId,
+          say: () => (over === 'MCP' ? runner : gateway).say(RunRequested, { ...at, data }),
+          withdraw: (by: PersonRef = mara) => gateway.bus.ask(WithdrawRun, { ...at, by }),
+          sendNow: (by: PersonRef = mara) => gateway.bus.ask(SendRunNow, { ...at, by }),
           heard: <T extends AnyEvent['type']>(type: T, nth = 0) =>
             events.wait(of(type), nth) as Promise<Omit<AnyEvent, 'data'> & { data: EventData<T> }>,
           all: <T extends AnyEvent['type']>(type: T) =>

@@ -15,6 +15,7 @@ import {
   ToolRequested,
 } from '@skyflo/contracts';
 import { assertLease, type Lease, Store, type Tx } from '@skyflo/store';
+import { eventIdOf } from '../domain/event-id.ts';
 import { type Answer, Journal, Turns } from '../domain/ports.ts';
 import type { SettledCall } from '../domain/proposals.ts';
 import type { RunView } from '../domain/run-view.ts';
@@ -186,7 +187,7 @@ function about(run: RunView, event: EventDefinition, step = 0, attempt = 0) {
     conversationId: run.conversationId,
     runId: run.id,
     causationId: run.causeId,
-    id: derivedId(`${run.id}/${step}/${attempt}`, event.type),
+    id: eventIdOf(run.id, event, step, attempt),
   };
 }
 

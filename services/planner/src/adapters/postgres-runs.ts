@@ -91,9 +91,13 @@ export class PostgresRuns extends Runs {
   }
 
   async history(run: { id: string; conversationId: string }): Promise<PastRun[]> {
+    // Runs are told in the order in which they began: one that was moved up is not told of those it passed.
     const newestFirst = await this.store.query<PastRun>(
       `select r.id, r.content, r.end_status as "endStatus", ${stepsOf}, ${callsOf('c.result')}
-       from runs r where r.conversation_id = $1 and r.id <= $2 order by r.id desc limit ${historyRuns}`,
+       from runs r, (select started_at from runs where id = $2) as this
+       where r.conversation_id = $1 and r.end_status is distinct from 'withdrawn'
+         and (r.id = $2 or coalesce(r.started_at, r.ended_at) < coalesce(this.started_at, 'infinity'))
+       order by r.id = $2 desc, coalesce(r.started_at, r.ended_at) desc, r.id desc limit ${historyRuns}`,
       [run.conversationId, run.id],
     );
     return newestFirst.toReversed();

@@ -11,7 +11,9 @@ import type {
 import type { Lease, Tx } from '@skyflo/store';
 import type { Prompt, Proposal } from './prompt.ts';
 import type { SettledCall } from './proposals.ts';
+import type { QueuePlace } from './queue.ts';
 import type { CallResult, PastRun, RunView } from './run-view.ts';
+import type { QueuedRun } from './turn.ts';
 import type { VerificationCall } from './verification.ts';
 import type { End } from './what-next.ts';
 
@@ -70,7 +72,7 @@ export abstract class Runs {
   ): Promise<'open' | 'ended' | 'unknown'>;
   abstract conversationOf(tx: Tx, runId: string): Promise<string | undefined>;
   abstract view(runId: string): Promise<RunView | undefined>;
-  /** The conversation up to this run, in the order of request, with the text of outputs. */
+  /** What the conversation had come to when this run began, oldest first, and the run itself, with the text of outputs. */
   abstract history(run: { id: string; conversationId: string }): Promise<PastRun[]>;
   abstract isStopRequested(runId: string): Promise<boolean>;
   /** Runs that could go on but may have been forgotten, and ended runs whose thread is still there. */
@@ -124,10 +126,27 @@ export abstract class Turns {
   /** Locks the conversation until the commit; resolves with the run whose turn it is. */
   abstract lock(tx: Tx, conversationId: string): Promise<string | null>;
   /** Locks likewise, and moves the turn where it has to move. */
-  abstract settle(
-    tx: Tx,
-    conversationId: string,
-  ): Promise<{ holder: string | null; moved: boolean; openCallsOf(runId: string): number }>;
+  abstract settle(tx: Tx, conversationId: string): Promise<Turn>;
+  /** Without a lock: what was true a moment ago. */
+  abstract look(conversationId: string): Promise<{ holder: string | null; runs: readonly QueuedRun[] }>;
+}
+
+export type Turn = {
+  readonly holder: string | null;
+  readonly moved: boolean;
+  /** A run that has not ended. */
+  find(runId: string): QueuedRun | undefined;
+};
+
+/** What people want with runs that are queued. */
+export abstract class Queue {
+  /** Locks the conversation until the commit. */
+  abstract place(tx: Tx, about: { conversationId: string; runId: string }): Promise<QueuePlace>;
+  /** Remembered apart from the run, which may have yet to come. */
+  abstract withdraw(tx: Tx, runId: string, by: PersonRef): Promise<void>;
+  abstract moveUp(tx: Tx, runId: string, move: { by: PersonRef; at: string }): Promise<void>;
+  /** Ends a withdrawn run; false when it has not come yet or has ended. */
+  abstract end(tx: Tx, runId: string): Promise<boolean>;
 }
 
 /** Sets a run going. Harmless at any time: whoever is woken looks at the rows. */

@@ -1,7 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { whoseTurn } from './turn.ts';
+import { newId, PersonId } from '@skyflo/contracts';
+import { type QueuedRun, queued, whoseTurn } from './turn.ts';
 
-const run = (id: string, over: object = {}) => ({ id, stopRequested: false, openCalls: 0, waitingCalls: 0, ...over });
+const run = (id: string, over: Partial<QueuedRun> = {}): QueuedRun => ({
+  id,
+  started: false,
+  stopRequested: false,
+  openCalls: 0,
+  waitingCalls: 0,
+  movedUpAt: null,
+  movedUpBy: null,
+  withdrawnBy: null,
+  ...over,
+});
 const waiting = { openCalls: 2, waitingCalls: 2 };
 
 describe('the turn of a conversation', () => {
@@ -25,5 +36,24 @@ describe('the turn of a conversation', () => {
 
   it('does not go to a run that is being stopped, which needs no model', () => {
     expect(whoseTurn(null, [run('a', { stopRequested: true }), run('b')])).toBe('b');
+  });
+
+  it('goes past others to the run that was moved up last', () => {
+    const runs = [run('a'), run('b', { movedUpAt: '2026-01-01T10:00:00.000Z' }), run('c'), run('d')];
+    expect(whoseTurn(null, runs)).toBe('b');
+    expect(whoseTurn(null, [...runs, run('e', { movedUpAt: '2026-01-01T10:00:00.001Z' })])).toBe('e');
+    expect(whoseTurn('a', runs)).toBe('a');
+  });
+
+  it('does not go to a run that was withdrawn', () => {
+    const withdrawnBy = { id: PersonId.parse(newId()), email: 'mara@example.org' };
+    expect(whoseTurn(null, [run('a', { withdrawnBy }), run('b')])).toBe('b');
+  });
+
+  it('is waited for by those that have not begun', () => {
+    const movedUpAt = '2026-01-01T10:00:00.000Z';
+    const runs = [run('a', { started: true }), run('b'), run('c', { stopRequested: true }), run('d', { movedUpAt })];
+    expect(queued('a', runs).map(({ id }) => id)).toEqual(['d', 'b']);
+    expect(queued('b', runs).map(({ id }) => id)).toEqual(['d']);
   });
 });

@@ -30,7 +30,7 @@ export class Closings {
 
   private async settle(tx: Tx, { runId, conversationId }: { runId: string; conversationId: string }): Promise<void> {
     const turn = await this.turns.settle(tx, conversationId);
-    if (turn.openCallsOf(runId) === 0) await this.wakes.wakeAfter(tx, runId);
+    if ((turn.find(runId)?.openCalls ?? 0) === 0) await this.wakes.wakeAfter(tx, runId);
     if (turn.moved && turn.holder !== null && turn.holder !== runId) await this.wakes.wakeAfter(tx, turn.holder);
   }
 }

@@ -3,6 +3,7 @@ import { OnEvent } from '@skyflo/bus/nest';
 import { RunRequested } from '@skyflo/contracts';
 import { Store } from '@skyflo/store';
 import { Runs, Turns, Wakes } from '../domain/ports.ts';
+import { Queueing } from './queueing.ts';
 
 /** A message: its run is queued, and set going when it is its turn. What the tool-runner requests, it sees to itself. */
 @Controller()
@@ -12,6 +13,7 @@ export class OnRunRequested {
     private readonly runs: Runs,
     private readonly turns: Turns,
     private readonly wakes: Wakes,
+    private readonly queueing: Queueing,
   ) {}
 
   @OnEvent(RunRequested)
@@ -23,6 +25,7 @@ export class OnRunRequested {
       const isNew = await this.runs.add(tx, { id, conversationId, causeId: event.id, content, requestedBy });
       if (!isNew) return;
       const turn = await this.turns.settle(tx, conversationId);
+      await this.queueing.arrived(tx, { conversationId, runId: id, causationId: event.id }, turn);
       // A stop may have come before it, so it is looked at even when it is not its turn.
       await this.wakes.wakeAfter(tx, id);
       if (turn.moved && turn.holder !== null && turn.holder !== id) await this.wakes.wakeAfter(tx, turn.holder);
