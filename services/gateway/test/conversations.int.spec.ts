@@ -8,9 +8,12 @@ import {
   FindApprovals,
   FindConversation,
   FindConversations,
+  FindQueue,
   FindTools,
   newId,
   type Role,
+  SendRunNow,
+  WithdrawRun,
 } from '@skyflo/contracts';
 import { aGateway, type Gateway } from './a-gateway.ts';
 import { everybody, type SignedIn } from './people-of-the-tests.ts';
@@ -25,13 +28,16 @@ const asked: { approvals: AskedOf<typeof FindApprovals>[]; decisions: AskedOf<ty
   decisions: [],
 };
 let decision: AnswerOf<typeof DecideApproval> = { outcome: 'accepted' };
+const ofQueue: { question: string; about: AskedOf<typeof WithdrawRun> }[] = [];
+let queueAnswer: AnswerOf<typeof WithdrawRun> = { outcome: 'accepted' };
 
 beforeAll(async () => {
   gateway = await aGateway();
-  const [persistence, gate, runner] = await Promise.all([
+  const [persistence, gate, runner, planner] = await Promise.all([
     gateway.busOf('persistence'),
     gateway.busOf('gate'),
     gateway.busOf('tool-runner'),
+    gateway.busOf('planner'),
   ]);
   persistence.answer(FindConversation, async ({ conversationId }) => ({
     conversation: recorded.get(conversationId) ?? null,
@@ -54,6 +60,12 @@ beforeAll(async () => {
     tools: [],
     clusters: [{ name: 'sandbox', state: 'preparing', message: 'about 3 minutes left', minutesLeft: 3, guardLevel: 1 }],
   }));
+  planner.answer(FindQueue, async () => ({ turn: null, queued: [] }));
+  for (const question of [WithdrawRun, SendRunNow])
+    planner.answer(question, async (about) => {
+      ofQueue.push({ question: question.name, about });
+      return queueAnswer;
+    });
   who = await everybody(gateway);
 });
 afterAll(() => gateway.close());
@@ -194,6 +206,55 @@ describe('stopping a run', () => {
   });
 });
 
+describe.each([
+  ['withdraw', WithdrawRun],
+  ['send-now', SendRunNow],
+])('%s of a queued message', (route, { name: question }) => {
+  const ask = ({ token }: SignedIn, runId: string) => gateway.call('POST', `/runs/${runId}/${route}`, { token });
+  const aRun = async () => {
+    const conversationId = await aConversation(who.operator);
+    const { runId } = (await post(who.operator, conversationId, 'scale checkout to 3')).body as { runId: string };
+    return { conversationId, runId };
+  };
+
+  it.each([
+    [{ outcome: 'accepted' }, { status: 202 }],
+    [{ outcome: 'repeated' }, { status: 202 }],
+    [
+      { outcome: 'conflict', message: 'It is worked on.' },
+      { status: 409, body: { code: 'RunNotQueued', detail: 'It is worked on.' } },
+    ],
+  ] as const)('is what the planner says: %j', async (answer, expected) => {
+    const { conversationId, runId } = await aRun();
+    queueAnswer = answer;
+    ofQueue.length = 0;
+    expect(await ask(who.operator, runId)).toMatchObject(expected);
+    const { id, email } = who.operator.person;
+    expect(ofQueue).toEqual([{ question, about: { conversationId, runId, by: { id, email } } }]);
+  });
+
+  it('is not asked for another person’s run, nor for one that is not there', async () => {
+    const { runId } = await aRun();
+    ofQueue.length = 0;
+    expect((await ask(who.otherOperator, runId)).status).toBe(404);
+    expect((await ask(who.operator, newId())).status).toBe(404);
+    expect((await ask(who.operator, 'no-id')).status).toBe(404);
+    expect(ofQueue).toEqual([]);
+  });
+});
+
+it('lets an admin withdraw what others asked for, but not send it in their name', async () => {
+  const id = await aConversation(who.operator);
+  const { runId } = (await post(who.operator, id, 'scale checkout to 3')).body as { runId: string };
+  const { token } = who.admin;
+  queueAnswer = { outcome: 'accepted' };
+  expect((await gateway.call('POST', `/runs/${runId}/withdraw`, { token })).status).toBe(202);
+  expect(await gateway.call('POST', `/runs/${runId}/send-now`, { token })).toMatchObject({
+    status: 403,
+    body: { code: 'NotOwner' },
+  });
+});
+
 describe('approvals', () => {
   const digest = 'a'.repeat(64);
   const callId = callIdOf(newId(), 0, 0);
@@ -257,7 +318,7 @@ describe('the surface as a whole', () => {
       status: 200,
       body: {
         status: 'ok',
-        services: { gateway: 'ready', gate: 'ready', 'tool-runner': 'ready', persistence: 'ready' },
+        services: { gateway: 'ready', planner: 'ready', gate: 'ready', 'tool-runner': 'ready', persistence: 'ready' },
         clusters: [{ name: 'sandbox', state: 'preparing', minutesLeft: 3 }],
       },
     });
@@ -291,7 +352,9 @@ describe('the surface as a whole', () => {
         '/api/v1/health/ready',
         '/api/v1/people',
         '/api/v1/people/{id}',
+        '/api/v1/runs/{runId}/send-now',
         '/api/v1/runs/{runId}/stop',
+        '/api/v1/runs/{runId}/withdraw',
       ].sort(),
     );
     expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining(['NewMessage', 'Conversation', 'Problem']));

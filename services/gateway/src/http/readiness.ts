@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Bus } from '@skyflo/bus';
 import {
+  ConversationId,
   FindApprovals,
   FindConversations,
+  FindQueue,
   FindTools,
   type Health,
   PersonId,
@@ -13,8 +15,9 @@ import { Store } from '@skyflo/store';
 
 /** Probes may come from many sides; the services are asked at most this often. */
 const goodForMs = 1_500;
-/** Nobody's id: the smallest question a service can be asked is about somebody who does not exist. */
+/** Nobody's id: the smallest question a service can be asked is about what does not exist. */
 const nobody = PersonId.parse('00000000-0000-8000-8000-000000000000');
+const nowhere = ConversationId.parse(nobody);
 
 type Services = Partial<Record<ServiceName, 'ready' | 'unavailable'>>;
 
@@ -36,14 +39,16 @@ export class Readiness {
   }
 
   private async ask(): Promise<Health> {
-    const [store, runner, gate, persistence] = await Promise.allSettled([
+    const [store, runner, gate, persistence, planner] = await Promise.allSettled([
       this.store.query('select 1'),
       this.bus.ask(FindTools, {}),
       this.bus.ask(FindApprovals, { status: 'pending', requestedBy: nobody }),
       this.bus.ask(FindConversations, { owner: nobody, limit: 1 }),
+      this.bus.ask(FindQueue, { conversationId: nowhere }),
     ]);
     const services: Services = {
       gateway: stateOf(store),
+      planner: stateOf(planner),
       gate: stateOf(gate),
       'tool-runner': stateOf(runner),
       persistence: stateOf(persistence),

@@ -1,0 +1,15 @@
+import { type AnswerOf, assertNever, type SendRunNow, type WithdrawRun } from '@skyflo/contracts';
+import { HttpProblem } from './http-problem.ts';
+
+/** What the planner's answer about a queued message is in HTTP; returns where it was taken. */
+export function assertTaken(answer: AnswerOf<typeof WithdrawRun> | AnswerOf<typeof SendRunNow>): void {
+  switch (answer.outcome) {
+    case 'accepted':
+    case 'repeated':
+      return;
+    case 'conflict':
+      throw new HttpProblem(409, 'RunNotQueued', answer.message);
+    default:
+      assertNever(answer, 'outcome');
+  }
+}
