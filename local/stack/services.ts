@@ -41,6 +41,8 @@ export function envOfService(service: ServiceName, context: ServiceContext): Rec
   const prefix = `${service.toUpperCase().replaceAll('-', '_')}_`;
   const decided = {
     HOST: '127.0.0.1',
+    // The supervisor starts a process again only after the one before has ended.
+    REPLICA: 'local',
     PORT: String(ports[service]),
     DATABASE_URL: context.databaseUrlOf(service),
     NATS_URL: context.natsUrl,

@@ -85,6 +85,7 @@ async function assemble<C extends BaseConfig>(
       schema: service,
       migrations: options.migrations,
       ...(options.entities === undefined ? {} : { entities: options.entities }),
+      ...(config.replica === undefined ? {} : { replica: config.replica }),
       ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
       seal: createSeal(identity, () => clock.now(), telemetry.traceparent),
       publish: bus.publish,

@@ -24,6 +24,13 @@ const baseOf = (service: ServiceName) => ({
     .string()
     .superRefine(loadable(loadKeyRing))
     .describe('everybody\'s public keys: {"<kid>": {"service", "publicKey"}}'),
+  REPLICA: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(
+      'a name that no two living processes of the service share, e.g. of its pod; a new process under it takes over at once what its dead one had in hand',
+    ),
   OTLP_URL: z
     .url({ protocol: /^https?$/ })
     .optional()

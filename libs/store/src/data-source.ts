@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
 import { escapeIdentifier } from 'pg';
+import { LeaseReplicas1600000000001 } from './migrations/lease-replicas.ts';
 import { StoreTables1600000000000 } from './migrations/store-tables.ts';
 
 export type MigrationClass = new () => MigrationInterface;
@@ -41,7 +42,7 @@ export function dataSourceOf(
     url: options.url,
     schema: options.schema,
     entities: options.entities ?? [],
-    migrations: [StoreTables1600000000000, ...options.migrations],
+    migrations: [StoreTables1600000000000, LeaseReplicas1600000000001, ...options.migrations],
     migrationsTableName: 'migrations',
     installExtensions: false,
     poolSize: options.poolSize ?? 10,

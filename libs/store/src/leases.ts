@@ -12,11 +12,11 @@ import type { Tx } from './tx.ts';
  */
 const take = `
   with made as (
-    insert into leases (key, attempt, holder, expires_at)
-    values ($1, 1, $2, clock_timestamp() + $3 * interval '1 millisecond')
+    insert into leases (key, attempt, holder, replica, expires_at)
+    values ($1, 1, $2, $4, clock_timestamp() + $3 * interval '1 millisecond')
     on conflict do nothing returning attempt
   ), taken as (
-    update leases set attempt = attempt + 1, holder = $2, expires_at = clock_timestamp() + $3 * interval '1 millisecond'
+    update leases set attempt = attempt + 1, holder = $2, replica = $4, expires_at = clock_timestamp() + $3 * interval '1 millisecond'
     where key = $1 and (holder is null or expires_at <= clock_timestamp()) and not exists (select 1 from made)
     returning attempt
   )
@@ -31,12 +31,14 @@ type Querying = { query<T>(sql: string, params?: readonly unknown[]): Promise<T[
  */
 export class Leases {
   readonly #store: Querying;
+  readonly #replica: string | null;
   readonly #logger: StoreLogger;
   readonly #heartbeat: Heartbeat;
 
   /** @internal Part of the store. */
-  constructor(store: Querying, connection: ConnectionOptions, logger: StoreLogger) {
+  constructor(store: Querying, connection: ConnectionOptions & { readonly replica?: string }, logger: StoreLogger) {
     this.#store = store;
+    this.#replica = connection.replica ?? null;
     this.#logger = logger;
     this.#heartbeat = new Heartbeat(connection, logger);
   }
@@ -71,6 +73,19 @@ export class Leases {
     }
   }
 
+  /**
+   * @internal Ends what an earlier process of this replica held: whoever names replicas promises that it is dead. Should it be
+   * alive after all it loses its leases like one that was paused too long, and can write no more.
+   */
+  async takeBack(): Promise<void> {
+    if (this.#replica === null) return;
+    const rows = await this.#store.query<{ key: string }>(
+      'update leases set holder = null, expires_at = clock_timestamp() where replica = $1 and holder is not null returning key',
+      [this.#replica],
+    );
+    if (rows.length > 0) this.#logger.warn('took back the leases of an earlier process', { held: rows.length });
+  }
+
   /** @internal Gives up everything, so that others can take over at once. */
   async close(): Promise<void> {
     const held = await this.#heartbeat.close();
@@ -80,7 +95,7 @@ export class Leases {
   async #take(through: Querying, key: string, ttlMs: number): Promise<HeldLease | undefined> {
     const holder = randomUUID();
     const askedAt = performance.now();
-    const [taken] = await through.query<{ attempt: number }>(take, [key, holder, ttlMs]);
+    const [taken] = await through.query<{ attempt: number }>(take, [key, holder, ttlMs, this.#replica]);
     if (!taken) return undefined;
     return new HeldLease({ key, attempt: taken.attempt, holder, ttlMs, askedAt }, (lease) => this.#release(lease));
   }

@@ -23,6 +23,11 @@ export type StoreOptions = ConnectionOptions & {
   readonly seal: Seal;
   readonly publish: Publish;
   readonly logger?: StoreLogger;
+  /**
+   * A name that at most one living process has at a time. Leases that an earlier process under it left behind are free at once;
+   * without a name they are when they have run out.
+   */
+  readonly replica?: string;
   /** How often the outbox is swept for events left behind by a crash; default 1,000. */
   readonly sweepMs?: number;
   /** How long published events stay in the outbox; default 15 minutes, the stream's own window for duplicates. */
@@ -40,7 +45,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const dataSource = await dataSourceOf(options).initialize();
   try {
     await verifyMigrated(dataSource, options.schema);
-    return new Store(dataSource, options);
+    const store = new Store(dataSource, options);
+    await store.leases.takeBack();
+    return store;
   } catch (error) {
     await dataSource.destroy();
     throw error;

@@ -24,6 +24,8 @@ afterAll(async () => {
 });
 
 const ttlMs = 900;
+const openNamed = (replica: string) =>
+  openGateway(database.urlFor('gateway'), { publish: () => Promise.resolve(), replica });
 const write = (store: Store, lease: Parameters<typeof assertLease>[1]) =>
   store.transaction((tx) => assertLease(tx, lease));
 
@@ -183,5 +185,41 @@ describe('a lease', () => {
     await write(here, lease);
     await lease.release();
     await paused.exited();
+  });
+
+  it('is free at once for the next process of a replica whose last one was killed, and for no other', async () => {
+    const [key, ofAnother] = [newId(), newId()];
+    const holding = (LEASE_KEY: string, REPLICA: string) =>
+      startProcess('hold-a-lease', {
+        DATABASE_URL: database.urlFor('gateway'),
+        LEASE_KEY,
+        TTL_MS: '3600000',
+        REPLICA,
+      });
+    const [killed, living] = [holding(key, 'one'), holding(ofAnother, 'two')];
+    expect(await killed.line()).toBe('attempt 1');
+    expect(await living.line()).toBe('attempt 1');
+    killed.signal('SIGKILL');
+    await killed.exited();
+    expect(await here.leases.acquire(key, { ttlMs })).toBeUndefined();
+    const next = await openNamed('one');
+    const lease = await next.leases.acquire(key, { ttlMs });
+    expect(lease?.attempt).toBe(2);
+    expect(await next.leases.acquire(ofAnother, { ttlMs })).toBeUndefined();
+    await next.close();
+    living.signal('SIGKILL');
+    await living.exited();
+  });
+
+  it('is lost, and writes nothing, to who has the same replica name by mistake', async () => {
+    const key = newId();
+    const first = await openNamed('twice');
+    const lease = await first.leases.acquire(key, { ttlMs: 900 });
+    if (!lease) throw new Error('nobody else wants it');
+    const second = await openNamed('twice');
+    await expect(write(first, lease)).rejects.toMatchObject({ code: 'LeaseLost' });
+    expect((await second.leases.acquire(key, { ttlMs }))?.attempt).toBe(2);
+    if (!lease.signal.aborted) await new Promise((resolve) => lease.signal.addEventListener('abort', resolve));
+    await Promise.all([first.close(), second.close()]);
   });
 });

@@ -4,8 +4,11 @@ import { assertLease } from '../../src/index.ts';
 import { openGateway } from '../support.ts';
 
 /** Holds a lease until its signal aborts, then tries to write under it; prints what it sees. */
-const { DATABASE_URL = '', LEASE_KEY = '', TTL_MS = '' } = process.env;
-const store = await openGateway(DATABASE_URL, { publish: () => Promise.resolve() });
+const { DATABASE_URL = '', LEASE_KEY = '', TTL_MS = '', REPLICA } = process.env;
+const store = await openGateway(DATABASE_URL, {
+  publish: () => Promise.resolve(),
+  ...(REPLICA === undefined ? {} : { replica: REPLICA }),
+});
 const say = (line: string) => process.stdout.write(`${line}\n`);
 await store.leases.hold(LEASE_KEY, { ttlMs: Number(TTL_MS) }, async (lease) => {
   say(`attempt ${lease.attempt}`);
