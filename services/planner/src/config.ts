@@ -31,7 +31,9 @@ export const loadConfig = (env: NodeJS.ProcessEnv = process.env) =>
         .describe('how much of a conversation the model is told, in tokens'),
       MAX_STEPS: z.coerce.number().int().min(1).default(30).describe('how many answers of the model a run may take'),
       MAX_CALLS: z.coerce.number().int().min(1).default(100).describe('how many tool calls a run may make'),
-      MAX_RUN_SECONDS: seconds(900).describe('how long a run may work, waiting for people left out, in seconds'),
+      MAX_RUN_SECONDS: seconds(900).describe(
+        'how long a run may work, in seconds; an answer of the model is cut short there, a call that is open is waited for, and waiting for people does not count',
+      ),
       LEASE_SECONDS: seconds(15).describe('after how many seconds a run of a dead planner is taken over'),
       SWEEP_MS: z.coerce
         .number()

@@ -12,6 +12,7 @@ export function aRun(over: Partial<RunView> = {}): RunView {
     startedAt: '2026-01-01T10:00:00.000Z',
     stopRequestedBy: null,
     failure: null,
+    timeUp: false,
     ended: false,
     hasTurn: true,
     steps: [],

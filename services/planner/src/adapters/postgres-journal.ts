@@ -73,6 +73,7 @@ export class PostgresJournal extends Journal {
     return this.under(lease, async (tx) => {
       const { attempt } = lease;
       if (!(await insertStep(tx, run.id, { step, kind: 'model', attempt, text: answer.text }))) return;
+      if (answer.timeUp) await tx.query('update runs set time_up = true where id = $1', [run.id]);
       await insertCalls(
         tx,
         { runId: run.id, step },

@@ -78,7 +78,7 @@ export class PostgresRuns extends Runs {
   async view(runId: string): Promise<RunView | undefined> {
     const [view] = await this.store.query<RunView>(
       `select r.id, r.conversation_id as "conversationId", r.cause_id as "causeId", r.requested_by as "requestedBy",
-         to_json(r.started_at) as "startedAt", r.failure, r.ended_at is not null as ended,
+         to_json(r.started_at) as "startedAt", r.failure, r.time_up as "timeUp", r.ended_at is not null as ended,
          q.by as "stopRequestedBy", coalesce(t.run_id = r.id, false) as "hasTurn",
          ${stepsOf}, ${callsOf(resultWithoutOutput)}
        from runs r

@@ -10,10 +10,18 @@ export function limitReached(run: RunView, limits: Limits, now: Date): string | 
   const calls = modelCalls(run);
   if (calls >= limits.maxCalls)
     return `The run ended after ${calls} tool calls, which is the most one run may make. Send another message to go on.`;
+  return workLeftMs(run, limits, now) <= 0 ? timeUp(run, now) : undefined;
+}
+
+/** The sentence that ends a run whose time was up. */
+export function timeUp(run: RunView, now: Date): string {
   const seconds = Math.floor(workedMs(run, now) / 1000);
-  if (seconds >= limits.maxRunSeconds)
-    return `The run ended after ${seconds} seconds of work, which is the longest one run may take. Send another message to go on.`;
-  return undefined;
+  return `The run ended after ${seconds} seconds of work, which is the longest one run may take. Send another message to go on.`;
+}
+
+/** How long the run may go on working. */
+export function workLeftMs(run: RunView, limits: Pick<Limits, 'maxRunSeconds'>, now: Date): number {
+  return limits.maxRunSeconds * 1000 - workedMs(run, now);
 }
 
 /** Checks that the planner adds after a write are not the model's doing and do not count. */

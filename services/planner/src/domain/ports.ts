@@ -28,7 +28,7 @@ export abstract class Model {
   abstract ask(prompt: Prompt, signal: AbortSignal): AsyncIterable<ModelPiece>;
 }
 
-/** A whole answer, or what had arrived when a person stopped the run. */
+/** A whole answer, or what had arrived when the run was stopped or its time was up. */
 export type Answer = {
   readonly text: string;
   readonly thinking: string;
@@ -37,6 +37,7 @@ export type Answer = {
   readonly firstTokenMs: number | undefined;
   readonly durationMs: number;
   readonly stopped: boolean;
+  readonly timeUp: boolean;
 };
 
 export type ToolList = AnswerOf<typeof FindTools>;

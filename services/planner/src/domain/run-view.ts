@@ -53,6 +53,8 @@ export type RunView = {
   readonly startedAt: string | null;
   readonly stopRequestedBy: PersonRef | null;
   readonly failure: FailureRecord | null;
+  /** Its time was up in the middle of an answer. */
+  readonly timeUp: boolean;
   readonly ended: boolean;
   /** It is this run's turn to call the model for its conversation. */
   readonly hasTurn: boolean;

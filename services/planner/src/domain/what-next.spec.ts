@@ -10,7 +10,7 @@ const stopRequestedBy = aRun().requestedBy;
 
 describe('the next move of a run', () => {
   it('is to ask the model first', () => {
-    expect(next({})).toEqual({ do: 'ask-model', step: 0 });
+    expect(next({})).toEqual({ do: 'ask-model', step: 0, leftMs: 50_000 });
   });
 
   it('is to wait while another run of the conversation has its turn', () => {
@@ -23,7 +23,11 @@ describe('the next move of a run', () => {
   });
 
   it('is to ask the model again when all calls are closed', () => {
-    expect(next({ steps: [aStep(0)], calls: [aCall(0, 0, finished())] })).toEqual({ do: 'ask-model', step: 1 });
+    expect(next({ steps: [aStep(0)], calls: [aCall(0, 0, finished())] })).toEqual({
+      do: 'ask-model',
+      step: 1,
+      leftMs: 50_000,
+    });
   });
 
   it('is to end when the model wanted no tool', () => {
@@ -39,7 +43,11 @@ describe('the next move of a run', () => {
     const calls = [aCall(0, 0, finished({ checks: [check] })), aCall(1, 0, finished())];
     const looked = aStep(1, { kind: 'verification' });
     expect(next({ steps: [aStep(0), looked], calls })).toEqual({ do: 'compare', step: 1 });
-    expect(next({ steps: [aStep(0), { ...looked, verified: true }], calls })).toEqual({ do: 'ask-model', step: 2 });
+    expect(next({ steps: [aStep(0), { ...looked, verified: true }], calls })).toEqual({
+      do: 'ask-model',
+      step: 2,
+      leftMs: 50_000,
+    });
   });
 
   it('is to end a stopped run, but not before its open calls are closed', () => {
@@ -65,5 +73,14 @@ describe('the next move of a run', () => {
 
   it('is nothing once the run has ended', () => {
     expect(next({ ended: true }).do).toBe('nothing');
+  });
+
+  it('is to end as limited when its time was up in the middle of an answer', () => {
+    const cut = { steps: [aStep(0, { text: 'half an' })], timeUp: true };
+    expect(next(cut)).toMatchObject({
+      do: 'end',
+      end: { status: 'limited', reason: expect.stringContaining('seconds') },
+    });
+    expect(next({ ...cut, stopRequestedBy })).toMatchObject({ do: 'end', end: { status: 'stopped' } });
   });
 });

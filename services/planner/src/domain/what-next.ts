@@ -1,15 +1,18 @@
 import type { EndStatus, FailureRecord } from '@skyflo/contracts';
-import { type Limits, limitReached } from './limits.ts';
+import { type Limits, limitReached, timeUp, workLeftMs } from './limits.ts';
 import { callsOf, checksOf, type RunView } from './run-view.ts';
 
 export type Move =
-  | { readonly do: 'ask-model'; readonly step: number }
+  /** Within `leftMs`: then the run has worked for as long as it may. */
+  | { readonly do: 'ask-model'; readonly step: number; readonly leftMs: number }
   | { readonly do: 'wait-for-calls'; readonly step: number }
   | { readonly do: 'wait-for-turn'; readonly step: number }
   | { readonly do: 'verify'; readonly step: number }
   | { readonly do: 'compare'; readonly step: number }
   | { readonly do: 'end'; readonly step: number; readonly end: End }
   | { readonly do: 'nothing'; readonly step: number };
+
+export type AskModel = Extract<Move, { do: 'ask-model' }>;
 
 export type End = {
   readonly status: EndStatus;
@@ -35,6 +38,7 @@ export function whatNext(run: RunView, limits: Limits, now: Date): Move {
     return { do: 'end', step, end: { status: 'stopped', reason: `${run.stopRequestedBy.email} stopped the run.` } };
   if (run.failure)
     return { do: 'end', step, end: { status: 'failed', reason: run.failure.message, failure: run.failure } };
+  if (run.timeUp) return { do: 'end', step, end: { status: 'limited', reason: timeUp(run, now) } };
   if (last?.kind === 'model') {
     if (calls.length === 0) return { do: 'end', step, end: { status: 'completed' } };
     if (calls.some((call) => checksOf(call).length > 0)) return { do: 'verify', step: step + 1 };
@@ -43,5 +47,6 @@ export function whatNext(run: RunView, limits: Limits, now: Date): Move {
   const limit = limitReached(run, limits, now);
   if (limit !== undefined) return { do: 'end', step, end: { status: 'limited', reason: limit } };
   const next = last ? step + 1 : 0;
-  return { do: run.hasTurn ? 'ask-model' : 'wait-for-turn', step: next };
+  if (!run.hasTurn) return { do: 'wait-for-turn', step: next };
+  return { do: 'ask-model', step: next, leftMs: workLeftMs(run, limits, now) };
 }

@@ -7,6 +7,7 @@ import type { PlannerConfig } from '../config.ts';
 import { retryAfterMs } from '../domain/backoff.ts';
 import { type Answer, Deltas, Journal, Model } from '../domain/ports.ts';
 import type { RunView } from '../domain/run-view.ts';
+import type { AskModel } from '../domain/what-next.ts';
 import { DeltaStream, pauseFor } from './delta-stream.ts';
 import { type Briefing, Prompting } from './prompting.ts';
 
@@ -19,6 +20,11 @@ type Call = {
   readonly asked: Promise<Asked>;
 };
 type Question = { readonly run: RunView; readonly step: number; readonly lease: Lease; readonly stop: AbortSignal };
+
+/** A longer one would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+/** Why a call was ended that no person stopped. */
+const timeIsUp = Symbol('the run has worked for as long as it may');
 
 /**
  * The model calls in hand. A call begins as soon as it is known to be next, before the graph has walked to its node: nothing
@@ -40,13 +46,14 @@ export class Asking {
   ) {}
 
   /** Begins the call for a step, or joins the one that is running under the same lease. */
-  begin(run: RunView, step: number, lease: Lease): Promise<Asked> {
+  begin(run: RunView, { step, leftMs }: AskModel, lease: Lease): Promise<Asked> {
     const known = this.calls.get(run.id);
     if (known?.step === step && known.lease === lease) return known.asked;
     const stop = new AbortController();
     const asked = this.converse({ run, step, lease, stop: stop.signal });
+    const clock = setTimeout(() => stop.abort(timeIsUp), Math.min(Math.max(0, leftMs), longestTimerMs));
     // Who awaits it later hears of its failure then; until that it must not count as unhandled.
-    asked.catch(() => undefined);
+    asked.catch(() => undefined).finally(() => clearTimeout(clock));
     this.calls.set(run.id, { step, lease, stop, asked });
     return asked;
   }
@@ -112,9 +119,9 @@ export class Asking {
     }
     const answer = { ...said, firstTokenMs, durationMs: performance.now() - began, usage: end.usage };
     // The calls of an answer that was cut short are not made, even if the last of them seems whole.
-    if (stop.aborted) return { ...answer, proposals: [], stopped: true };
+    if (stop.aborted) return { ...answer, proposals: [], stopped: true, timeUp: stop.reason === timeIsUp };
     if (said.text === '' && end.proposals.length === 0)
       throw Failure.retryable('ModelAnswerEmpty', 'The model did not answer: it sent neither text nor a tool call.');
-    return { ...answer, proposals: end.proposals, stopped: false };
+    return { ...answer, proposals: end.proposals, stopped: false, timeUp: false };
   }
 }

@@ -35,7 +35,7 @@ export class Walker {
     const { asking, journal, config: limits } = this;
     const { run, move } = await this.look(runId);
     if (move.do === 'nothing') return;
-    if (move.do === 'ask-model') void asking.begin(run, move.step, lease);
+    if (move.do === 'ask-model') void asking.begin(run, move, lease);
     const saver = this.checkpoints.saverFor(lease);
     const graph = buildGraph({ runId, lease, asking, journal, limits, look: () => this.look(runId), wake }, saver);
     const thread = { configurable: { thread_id: runId } };
