@@ -55,12 +55,16 @@ export async function startWorld() {
   runner.bus.answer(FindTools, async () => ({ tools, clusters }));
   const finish = (at: object, callId: Requested['callId'], data: Partial<ToolFinished['data']> = {}) =>
     runner.say(ToolFinished, { ...at, data: { callId, text: 'ok', truncated: false, durationMs: 1, ...data } });
-  // Reads and checks are answered at once; what is to be written waits for the test.
+  let held: (() => Promise<unknown>)[] | undefined;
+  // Reads and checks are answered at once, unless the test holds them; what is to be written waits for the test.
   runner.bus.consume(ToolRequested, async (event) => {
     const at = { conversationId: event.conversationid, runId: event.runid };
     const { tool, callId, args } = event.data;
     if (tool === 'look') await finish(at, callId, { text: `seen ${JSON.stringify(args['what'])}` });
-    if (tool === 'check') await finish(at, callId, { text: checked, facts: { done: true, ready: 3 } });
+    if (tool !== 'check') return;
+    const answer = () => finish(at, callId, { text: checked, facts: { done: true, ready: 3 } });
+    if (held) held.push(answer);
+    else await answer();
   });
 
   const env = (over: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
@@ -128,6 +132,14 @@ export async function startWorld() {
     converse,
     /** What the model was told last, as text. */
     told: () => JSON.stringify(model.requests('script').at(-1)?.messages ?? []),
+    holdChecks(): void {
+      held = [];
+    },
+    async answerChecks(): Promise<void> {
+      const answers = held ?? [];
+      held = undefined;
+      await Promise.all(answers.map((answer) => answer()));
+    },
     async stop() {
       await Promise.all([gateway, gate, runner].map((voice) => voice.close()));
       await Promise.all([model.stop(), database.drop(), nats.stop()]);

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '@skyflo/local/servers';
@@ -8,6 +7,7 @@ import { migrations } from '../src/adapters/migrations/index.ts';
 import { loadConfig } from '../src/config.ts';
 import { PlannerModule } from '../src/planner.module.ts';
 import { startWorld, type World } from './a-world.ts';
+import { startPlanner } from './start-planner.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -250,7 +250,7 @@ describe('the planner', () => {
 
 describe('a planner whose model is not there', () => {
   it('tries again, then fails the run with the reason and where to look', async () => {
-    const planner = startProcess({ PLANNER_MODEL_URL: `http://127.0.0.1:${await freePort()}/v1` });
+    const planner = startPlanner(world, { PLANNER_MODEL_URL: `http://127.0.0.1:${await freePort()}/v1` });
     const run = await world.converse().say('hello');
     const { data: end } = await run.heard('run.completed.v1');
     expect(end).toMatchObject({ status: 'failed', failure: { code: 'ModelUnreachable' } });
@@ -269,13 +269,13 @@ describe('a planner that is killed', () => {
       { round: 0, calls: [{ tool: 'look', args: { what: 'pods' } }] },
       { round: 1, text: Array.from({ length: 100 }, (_, n) => `word${n}`).join(' '), delayMs: 20 },
     ]);
-    const first = startProcess();
+    const first = startPlanner(world);
     const run = await world.converse().say('what is wrong?');
     await run.heard('model.delta.v1');
     first.kill('SIGKILL');
     await once(first, 'exit');
     world.model.script('script', [{ round: 1, text: 'All is well.' }]);
-    const second = startProcess();
+    const second = startPlanner(world);
     expect((await run.heard('run.completed.v1')).data.status).toBe('completed');
     expect(run.all('model.completed.v1').map(({ step, text }) => [step, text])).toEqual([
       [0, ''],
@@ -293,10 +293,3 @@ describe('a planner that is killed', () => {
     await once(second, 'exit');
   }, 20_000);
 });
-
-/** A planner as in production: a process, which no other shares anything with. */
-function startProcess(over: NodeJS.ProcessEnv = {}) {
-  const root = new URL('../../../', import.meta.url);
-  const args = ['--conditions=@skyflo/source', '--import', './tools/swc-hooks.mjs', 'services/planner/src/main.ts'];
-  return spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...world.env(over) }, stdio: 'inherit' });
-}

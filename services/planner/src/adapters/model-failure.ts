@@ -1,6 +1,11 @@
 import { Failure } from '@skyflo/contracts';
 import { APIConnectionError, APIError } from 'openai';
 
+/** JSON, but none of the protocol's. */
+export class NotAnAnswer extends Error {
+  override readonly name = 'NotAnAnswer';
+}
+
 /** What went wrong with a model call, in words that help, and whether the same call may work in a moment. */
 export function toModelFailure(error: unknown, about: { timedOut: boolean; timeoutMs: number }): Failure {
   const say = (what: string): string => `The model did not answer: ${what}`;
@@ -8,6 +13,14 @@ export function toModelFailure(error: unknown, about: { timedOut: boolean; timeo
     return Failure.retryable('ModelTimedOut', say(`nothing complete came within ${about.timeoutMs / 1000} seconds.`), {
       cause: error,
     });
+  if (error instanceof SyntaxError || error instanceof NotAnAnswer)
+    return Failure.retryable('ModelAnswerUnreadable', say('what its server sent cannot be read.'), {
+      cause: error,
+      hint: 'Check that its address is that of an OpenAI-compatible API.',
+    });
+  // An error in the middle of a stream that began well: there is no status any more.
+  if (error instanceof APIError && !(error instanceof APIConnectionError) && error.status === undefined)
+    return Failure.retryable('ModelBrokeOff', say(`it broke off. ${sentence(error.message)}`), { cause: error });
   if (error instanceof APIConnectionError || !(error instanceof APIError) || error.status === undefined)
     return Failure.retryable('ModelUnreachable', say(`the connection failed (${rootOf(error)}).`), {
       cause: error,

@@ -5,7 +5,7 @@ import OpenAI from 'openai';
 import type { PlannerConfig } from '../config.ts';
 import { Model, type ModelPiece } from '../domain/ports.ts';
 import type { Prompt } from '../domain/prompt.ts';
-import { toModelFailure } from './model-failure.ts';
+import { NotAnAnswer, toModelFailure } from './model-failure.ts';
 import { ProposalParts } from './proposal-parts.ts';
 import { toChatMessages, toChatTools } from './to-chat.ts';
 
@@ -41,6 +41,8 @@ export class OpenAiModel extends Model {
     let finished = false;
     try {
       for await (const chunk of await this.open(prompt, AbortSignal.any([signal, timeout]))) {
+        // The client checks nothing, and servers that only look like the API are what addresses are mistaken for.
+        if (!Array.isArray(chunk.choices)) throw new NotAnAnswer('a chunk without choices');
         const choice = chunk.choices[0];
         const thinking = thinkingOf(choice?.delta);
         if (thinking) yield { kind: 'thinking', text: thinking };
