@@ -40,7 +40,7 @@ describe('a schema', () => {
     const options = { ...schema, seal, publish: () => Promise.resolve() };
     await expect(openStore(options)).rejects.toMatchObject({
       code: 'MigrationsMissing',
-      message: expect.stringContaining('StoreTables1600000000000, Notes1700000000000'),
+      message: expect.stringContaining('StoreTables1600000000000, LeaseReplicas1600000000001, Notes1700000000000'),
     });
     expect(await Promise.all([migrate(schema), migrate(schema)])).toEqual(
       expect.arrayContaining([['StoreTables1600000000000', 'Notes1700000000000'], []]),
