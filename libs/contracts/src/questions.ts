@@ -102,26 +102,27 @@ export const FindQueue = defineQuestion({
 
 /** The same for both: what is asked of a queued run, and the planner's final word on it. */
 const askedOfQueue = z.object({ conversationId: ConversationId, runId: RunId, by: PersonRef });
-const queueAnswer = z.discriminatedUnion('outcome', [
+export const QueueAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('accepted') }),
   /** The same person had asked for it before. */
   z.object({ outcome: z.literal('repeated') }),
   z.object({ outcome: z.literal('conflict'), message: z.string() }),
 ]);
+export type QueueAnswer = z.infer<typeof QueueAnswer>;
 
 export const WithdrawRun = defineQuestion({
   name: 'withdraw-run.v1',
   description:
     'A person takes a queued message back. Accepted is final, also for a run the planner has yet to hear of: it is never worked on.',
   asked: askedOfQueue,
-  answer: queueAnswer,
+  answer: QueueAnswer,
 });
 
 export const SendRunNow = defineQuestion({
   name: 'send-run-now.v1',
   description: 'A person wants a queued run to be next, before all others, and the run that works to stop for it.',
   asked: askedOfQueue,
-  answer: queueAnswer,
+  answer: QueueAnswer,
 });
 
 export const ToolDescription = z.object({

@@ -1,8 +1,8 @@
-import { type AnswerOf, assertNever, type SendRunNow, type WithdrawRun } from '@skyflo/contracts';
+import { assertNever, type QueueAnswer } from '@skyflo/contracts';
 import { HttpProblem } from './http-problem.ts';
 
 /** What the planner's answer about a queued message is in HTTP; returns where it was taken. */
-export function assertTaken(answer: AnswerOf<typeof WithdrawRun> | AnswerOf<typeof SendRunNow>): void {
+export function assertTaken(answer: QueueAnswer): void {
   switch (answer.outcome) {
     case 'accepted':
     case 'repeated':

@@ -1,4 +1,4 @@
-import { type AnswerOf, assertNever, type PersonRef, type SendRunNow, type WithdrawRun } from '@skyflo/contracts';
+import { assertNever, type PersonRef, type QueueAnswer } from '@skyflo/contracts';
 
 /** How a run stands in its conversation's queue, read under the conversation's lock. */
 export type QueuePlace = {
@@ -10,8 +10,6 @@ export type QueuePlace = {
   /** When another open run of the conversation was last moved up. */
   readonly othersMovedUpAt: string | null;
 };
-
-type QueueAnswer = AnswerOf<typeof WithdrawRun> & AnswerOf<typeof SendRunNow>;
 
 /** Only what nobody works on can be taken back; whoever asks again is told the same. */
 export function decideWithdrawal(place: QueuePlace, by: PersonRef): QueueAnswer {
