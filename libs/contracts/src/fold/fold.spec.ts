@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { AnyEvent } from '../catalog.ts';
 import { newId } from '../ids.ts';
 import { foldConversation } from './fold.ts';
+import { queueOf } from './queue.ts';
 import type { Conversation } from './state.ts';
 
 const run = '01a20cb0-0000-7000-8000-0000000000a1';
@@ -123,5 +124,33 @@ describe('the fold', () => {
   it('keeps what it shows when an event of a newer version passes', () => {
     const state = fold(requested, started);
     expect(foldConversation(state, anEvent('tool.invented.v9' as AnyEvent['type'], {}))).toEqual(state);
+  });
+
+  it('keeps queued runs in the order of their turns: moved up last, then requested first', () => {
+    const of = (runid: string, event: AnyEvent) => ({ ...event, runid }) as AnyEvent;
+    const asked = ['a', 'b', 'c', 'd'].map((id) =>
+      of(id, anEvent('run.requested.v1', { messageId: id, content: id, requestedBy: mara })),
+    );
+    const movedUp = (id: string, at: string) => of(id, anEvent('run.moved-up.v1', { by: mara, at }));
+    const [early, late] = ['2026-11-24T10:00:00.000Z', '2026-11-24T10:00:01.000Z'];
+    const queued = (...events: AnyEvent[]) => {
+      const conversation = fold(of('a', started), ...asked, ...events);
+      return conversation && queueOf(conversation).map(({ id }) => id);
+    };
+    expect(queued()).toEqual(['b', 'c', 'd']);
+    expect(queued(movedUp('d', early))).toEqual(['d', 'b', 'c']);
+    expect(queued(movedUp('c', late), movedUp('d', early), movedUp('c', early))).toEqual(['c', 'd', 'b']);
+    expect(queued(of('b', anEvent('run.completed.v1', { status: 'withdrawn' })))).toEqual(['c', 'd']);
+    expect(queued(of('b', anEvent('run.stop-requested.v1', { by: mara })))).toEqual(['c', 'd']);
+  });
+
+  it('shows who withdrew a message, also when that is heard of first', () => {
+    const by = { id: 'p', email: 'mara@example.org' };
+    const withdrawn = anEvent('run.withdrawn.v1', { by });
+    const over = anEvent('run.completed.v1', { status: 'withdrawn', reason: 'she withdrew it' });
+    const shown = { status: 'withdrawn', reason: 'she withdrew it', withdrawnBy: by };
+    expect(fold(requested, withdrawn, over)?.runs).toMatchObject([shown]);
+    expect(fold(withdrawn, over, requested)?.runs).toMatchObject([shown]);
+    expect(fold(over, requested, withdrawn)?.messages).toHaveLength(1);
   });
 });

@@ -31,6 +31,8 @@ export class OpenAiModel extends Model {
       apiKey: config.modelApiKey ?? 'none',
       maxRetries: 0,
       timeout: this.timeoutMs,
+      // It would write what the model said to stderr; failures are told where they are handled.
+      logLevel: 'off',
     });
   }
 
