@@ -220,6 +220,18 @@ describe('a run that the tool-runner requested', () => {
     expect((await stopOf(runId)).data).toMatchObject({ by: { email: people.operator.email } });
   });
 
+  it('is never queued, so it is neither withdrawn nor sent now, whatever a planner would say', async () => {
+    const { conversationId, runId } = await aRun(people.operator);
+    const say = speakerOf(gateway, await gateway.busOf('tool-runner'));
+    await say(RunRequested, conversationId, runId, data(people.operator));
+    await known(runId);
+    for (const route of ['withdraw', 'send-now'])
+      expect(await gateway.call('POST', `/runs/${runId}/${route}`, { token: people.operator.token })).toMatchObject({
+        status: 409,
+        body: { code: 'RunNotQueued' },
+      });
+  });
+
   it('is over when that is heard first', async () => {
     const { conversationId, runId } = await aRun(people.operator);
     const say = speakerOf(gateway, await gateway.busOf('tool-runner'));

@@ -110,8 +110,8 @@ export class PostgresConversationAccess extends ConversationAccess {
       const acting = await tx.query('select 1 from people where id = $1 and active for share', [by.id]);
       const stopped = acting.length === 0 ? this.clock.now() : null;
       const added = await tx.query(
-        `insert into runs (id, conversation_id, created_at, stop_requested_at)
-         select $1, c.id, $3, $4 from conversation_access c where c.id = $2 on conflict (id) do nothing returning id`,
+        `insert into runs (id, conversation_id, created_at, stop_requested_at, elsewhere)
+         select $1, c.id, $3, $4, true from conversation_access c where c.id = $2 on conflict (id) do nothing returning id`,
         [id, conversationId, this.clock.now(), stopped],
       );
       if (added.length === 0 || stopped === null) return;
@@ -124,6 +124,11 @@ export class PostgresConversationAccess extends ConversationAccess {
       id,
     ]);
     return row && toOwned(row);
+  }
+
+  override async isElsewhere(id: RunId): Promise<boolean> {
+    const rows = await this.store.query('select 1 from runs where id = $1 and elsewhere', [id]);
+    return rows.length > 0;
   }
 
   override requestStop(conversationId: ConversationId, runId: RunId, by: PersonRef): Promise<void> {
@@ -139,8 +144,8 @@ export class PostgresConversationAccess extends ConversationAccess {
 
   override async runCompleted(runId: string, conversationId: string): Promise<void> {
     await this.store.query(
-      `insert into runs (id, conversation_id, created_at, completed_at)
-       select $1, c.id, $3, $3 from conversation_access c where c.id = $2
+      `insert into runs (id, conversation_id, created_at, completed_at, elsewhere)
+       select $1, c.id, $3, $3, true from conversation_access c where c.id = $2
        on conflict (id) do update set completed_at = coalesce(runs.completed_at, excluded.completed_at)`,
       [runId, conversationId, this.clock.now()],
     );

@@ -42,6 +42,9 @@ export abstract class ConversationAccess {
 
   abstract findByRun(id: RunId): Promise<OwnedConversation | undefined>;
 
+  /** Another service requested it and sees to it: the planner, whose queue holds what was posted here, does not know it. */
+  abstract isElsewhere(id: RunId): Promise<boolean>;
+
   /** Announces `run.stop-requested`, once per run however often it is asked. */
   abstract requestStop(conversation: ConversationId, run: RunId, by: PersonRef): Promise<void>;
 

@@ -8,8 +8,10 @@ export function assertTaken(answer: QueueAnswer): void {
     case 'repeated':
       return;
     case 'conflict':
-      throw new HttpProblem(409, 'RunNotQueued', answer.message);
+      throw notQueued(answer.message);
     default:
       assertNever(answer, 'outcome');
   }
 }
+
+export const notQueued = (detail: string) => new HttpProblem(409, 'RunNotQueued', detail);

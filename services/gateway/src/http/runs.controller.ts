@@ -7,7 +7,7 @@ import { ConversationAccess } from '../domain/conversation-access.ts';
 import { NeedsRole } from './access.decorator.ts';
 import { type Caller, CurrentCaller } from './caller.ts';
 import { forbidden } from './http-problem.ts';
-import { assertTaken } from './queue-problem.ts';
+import { assertTaken, notQueued } from './queue-problem.ts';
 import { VisibleConversations } from './visible-conversations.ts';
 
 @ApiTags('conversations')
@@ -42,6 +42,7 @@ export class RunsController {
     @Param('runId', { schema: RunId }) runId: RunId,
   ): Promise<RunAccepted> {
     const { id: conversationId } = await this.visible.findByRun(person, runId);
+    await this.assertOfQueue(runId);
     assertTaken(await this.bus.ask(WithdrawRun, { conversationId, runId, by: person }));
     return { runId };
   }
@@ -58,7 +59,12 @@ export class RunsController {
   ): Promise<RunAccepted> {
     const conversation = await this.visible.findByRun(person, runId);
     if (!mayPost(person, conversation)) throw forbidden('NotOwner', 'Only its owner posts in a conversation.');
+    await this.assertOfQueue(runId);
     assertTaken(await this.bus.ask(SendRunNow, { conversationId: conversation.id, runId, by: person }));
     return { runId };
+  }
+
+  private async assertOfQueue(runId: RunId): Promise<void> {
+    if (await this.access.isElsewhere(runId)) throw notQueued('An agent’s call is never queued; it can be stopped.');
   }
 }

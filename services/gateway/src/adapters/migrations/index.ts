@@ -3,6 +3,7 @@ import { Access1763974800001 } from './1763974800001-access.ts';
 import { RunEnds1763974800002 } from './1763974800002-run-ends.ts';
 import { Mcp1763974800003 } from './1763974800003-mcp.ts';
 import { Redrives1763974800004 } from './1763974800004-redrives.ts';
+import { Elsewhere1763974800005 } from './1763974800005-elsewhere.ts';
 
 export const migrations = [
   Identity1763974800000,
@@ -10,4 +11,5 @@ export const migrations = [
   RunEnds1763974800002,
   Mcp1763974800003,
   Redrives1763974800004,
+  Elsewhere1763974800005,
 ];
