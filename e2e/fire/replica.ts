@@ -13,9 +13,10 @@ export async function startReplica(service: ServiceName): Promise<{ stop(): Prom
     .split('\0')
     .filter(Boolean);
   const env = Object.fromEntries(variables.map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]));
-  const port = `${service.toUpperCase().replaceAll('-', '_')}_PORT`;
+  const prefix = service.toUpperCase().replaceAll('-', '_');
   const child = spawn(process.execPath, [join(root, 'services', service, 'build/main.js')], {
-    env: { ...env, [port]: '0', NODE_OPTIONS: '' },
+    // Under the first one's name it would take that one for dead and its leases for its own.
+    env: { ...env, [`${prefix}_PORT`]: '0', [`${prefix}_REPLICA`]: 'second', NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
