@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Role } from '@skyflo/contracts';
+import type { Role, ServiceName } from '@skyflo/contracts';
 import { accessOf, type KubeObject, loadKubeconfig, openReadClient } from '@skyflo/kube';
 import { SkyfloClient } from '@skyflo/testkit';
 import { waitFor } from '../local/servers/index.ts';
@@ -81,6 +81,12 @@ export function logOf(name: string): string {
 
 export function natsUrl(): string {
   return `nats://127.0.0.1:${stackFile().processes.find(({ name }) => name === 'nats-server')?.port}`;
+}
+
+/** As the service itself reaches its schema. */
+export function databaseUrlOf(service: ServiceName): string {
+  const port = stackFile().processes.find(({ name }) => name === 'postgres')?.port;
+  return `postgres://${service}:${secrets().services[service].databasePassword}@127.0.0.1:${port}/skyflo`;
 }
 
 /** Every secret of the stack, as somebody would have them who got at its files. */

@@ -31,7 +31,8 @@ export default async function startForAll(): Promise<void> {
     binDir: process.env['SKYFLO_BIN_DIR'],
     otlpUrl: undefined,
     reset: false,
-    env: process.env,
+    // What cannot be handled is given up after seconds.
+    env: { ...process.env, GATE_MAX_TRIES: '3' },
     preload: (service) => faultModule(dataDir, service),
     // Struck again and again, on purpose.
     backoff: { firstMs: 200, mostMs: 200, healthyMs: 0 },
