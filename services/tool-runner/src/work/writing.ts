@@ -59,13 +59,13 @@ export class Writing {
   private async lookAgain(entry: LedgerEntry, { read, plan }: ClusterClients): Promise<WriteAhead | Verdict> {
     const { request } = entry;
     const target = targetOf(entry.plan);
-    const seen = await look(entry, read);
+    // Side by side: an object that changes between the two is seen in either of them, and refused.
+    const [seen, answer] = await Promise.all([look(entry, read), plan.dryRun(request, { timeoutMs: sendTimeoutMs })]);
     if (seen.kind === 'unknown') return unreachable(seen.why);
     if (seen.kind === 'gone') return moved(target, 'it is gone');
     const { object } = seen;
     const how = this.movedSince(entry, object);
     if (how) return moved(target, how);
-    const answer = await plan.dryRun(request, { timeoutMs: sendTimeoutMs });
     if (answer.kind === 'refused') {
       return answer.status === 422 || answer.status === 409
         ? moved(target, answer.failure.message)
