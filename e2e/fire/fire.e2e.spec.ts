@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SkyfloClient } from '@skyflo/testkit';
+import { setTimeout as delay } from 'node:timers/promises';
 import { anAdmin, dataDir, pidOf, ready } from '../running.ts';
 import { Fault, nameOf, type Point } from './fault.ts';
 import { pointsOfThePlan, pointsOfTheWrite } from './points.ts';
@@ -36,7 +37,6 @@ describe('kill -9 of the service itself: one write, and the run completes', () =
     sharePoints(
       pointsOfTheWrite,
       'gate, after commit gate.passed',
-      'tool-runner, after commit ^claim',
       'tool-runner, after request ^PATCH',
       'planner, before commit run.verified',
     ),
@@ -62,7 +62,6 @@ describe('what the service stands on is struck while it is at that point: one wr
   const quick = [
     'nats-server at tool-runner, after request ^PATCH',
     'postgres at tool-runner, before commit tool.finished',
-    'persistence at tool-runner, before commit tool.started',
   ];
   it.each(named.filter(([name]) => everything || quick.includes(name)))('%s', async (_name, { point, other }) => {
     const trial = await untilAsked(admin);
@@ -77,13 +76,11 @@ describe('what the service stands on is struck while it is at that point: one wr
   });
 });
 
-describe('a process paused past its lease, its work taken over by another, and woken: nothing is done twice', () => {
-  it.each(
-    sharePoints(
-      pointsOfTheWrite.filter(({ service, moment }) => service !== 'gate' && moment === 'before'),
-      'tool-runner, before request ^PATCH',
-    ),
-  )('%s', async (_name, point) => {
+const pauses = pointsOfTheWrite.filter(({ service, moment }) => service !== 'gate' && moment === 'before');
+
+/** Long ones: the quick share has what `libs/store` tries of a paused holder of a lease. */
+function pausedAndWoken(): void {
+  it.each(pauses.map((point): [string, Point] => [nameOf(point), point]))('%s', async (_name, point) => {
     const trial = await untilAsked(admin);
     const replica = await startReplica(point.service);
     try {
@@ -96,6 +93,8 @@ describe('a process paused past its lease, its work taken over by another, and w
       if (struck) {
         await trial.seen;
         process.kill(pid, 'SIGCONT');
+        // That nothing comes cannot be awaited: what it had in hand would be sent at once.
+        await delay(2_000);
       }
       fault.disarm();
       await expectOnce(admin, trial);
@@ -103,10 +102,15 @@ describe('a process paused past its lease, its work taken over by another, and w
       await replica.stop();
     }
   });
-});
+}
+if (everything)
+  describe(
+    'a process paused past its lease, its work taken over by another, and woken: nothing is done twice',
+    pausedAndWoken,
+  );
 
 describe('kill -9 in the middle of a streamed answer: the run completes, and a subscriber sees every event once', () => {
-  it.each(share(others, (name) => name === 'planner' || name === 'nats-server'))('%s', async (_name, name) => {
+  it.each(share(others, (name) => name === 'planner'))('%s', async (_name, name) => {
     const conversationId = await admin.converse();
     const runId = await sayOnce(admin, conversationId, 'what is wrong in shop?');
     const seen = watchRun(admin, conversationId, runId);
