@@ -32,6 +32,9 @@ const server = createServer((request, response) => {
   else handler(request, response);
 });
 
+// Longer than ingresses keep an idle connection to us (60 s is usual): who closes first may lose a request that is on its way.
+server.keepAliveTimeout = 75_000;
+
 server.on('error', (error) => {
   console.error(`The console cannot listen on ${host}:${port}: ${error.message}`);
   process.exitCode = 1;

@@ -30,6 +30,12 @@ const turnMs = 15_000;
 /** Requests that are still open this long after the rest has stopped are cut off. */
 const httpGraceMs = 3_000;
 
+/**
+ * Longer than proxies keep an idle connection to us (60 s is usual): closed by us first, one may be closing while the next
+ * request is already on it, and that request is lost.
+ */
+const keepAliveMs = 75_000;
+
 @Module({})
 class ServiceModule {}
 
@@ -64,6 +70,7 @@ export async function startApp<C extends BaseConfig>(kit: Kit<C>, options: AppOp
     health.mount(app);
     await options.http?.(app, kit);
     app.connectMicroservice({ strategy }, { inheritAppConfig: true });
+    server(app).keepAliveTimeout = keepAliveMs;
     await app.listen(kit.config.port, kit.config.host);
     await app.startAllMicroservices();
   } catch (error) {

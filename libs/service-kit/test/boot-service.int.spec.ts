@@ -101,6 +101,7 @@ describe('a service', () => {
       const calls = await get(service.port, '/calls');
       expect(calls.body).toEqual([{ id: callId }]);
       expect(calls.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(calls.headers.get('keep-alive')).toBe('timeout=75');
     } finally {
       await service.close();
     }
