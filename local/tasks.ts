@@ -36,7 +36,7 @@ const unit: readonly Step[] = [
 const fire: readonly Step[] = [
   { what: 'programs', run: programs },
   { what: 'build', run: build },
-  jest('e2e', '--runInBand', '--forceExit', '--testPathPatterns', 'e2e/fire'),
+  jest('e2e', '--runInBand', '--testPathPatterns', 'e2e/fire'),
 ];
 const tasks: Readonly<Record<string, readonly Step[]>> = {
   unit,
@@ -52,10 +52,10 @@ const tasks: Readonly<Record<string, readonly Step[]>> = {
   test: [
     ...unit,
     { what: 'programs', run: programs },
-    jest('int', '--maxWorkers=2', '--forceExit'),
+    jest('int', '--maxWorkers=2'),
     // Jest's own set-up files resolve the libs as plain Node does: from what is built.
     { what: 'build', run: build },
-    jest('e2e', '--runInBand', '--forceExit'),
+    jest('e2e', '--runInBand'),
   ],
 };
 

@@ -20,6 +20,7 @@ import {
   ApprovalRequested,
   Failure,
   FindConversation,
+  FindQueue,
   FindConversations,
   FindTools,
   GatePassed,
@@ -39,6 +40,8 @@ import {
   ToolUncertain,
   type AnswerOf,
   type EventDefinition,
+  SendRunNow,
+  WithdrawRun,
 } from '@skyflo/contracts';
 import type { Bus, EventContext, QuestionContext, RecordedEvent } from '@skyflo/bus';
 import { Answers, JetStreamStrategy, OnEvent, OnStream } from '@skyflo/bus/nest';
@@ -214,6 +217,9 @@ describe('the bus as a transport of Nest’s', () => {
         'Error: planner cannot listen:',
         `- no handler for event ${ToolCancelled.type}, which the catalog has planner take`,
         `- no handler for event ${ApprovalRequested.type}, which the catalog has planner take`,
+        ...[FindQueue, WithdrawRun, SendRunNow].map(
+          ({ name }) => `- no handler for question ${name}, which the catalog has planner take`,
+        ),
         '- a handler for question find-tools.v1, which the catalog does not have planner take',
         `- a handler for event ${RunCompleted.type}, which the catalog does not have planner take`,
         `- more than one handler for event ${ToolFinished.type}`,
