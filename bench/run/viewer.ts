@@ -4,15 +4,17 @@ import type { Seen, SkyfloClient } from '@skyflo/testkit';
 export class Viewer {
   readonly #controller = new AbortController();
   readonly #listeners = new Set<(seen: Seen, atMs: number) => void>();
+  readonly #broken = Promise.withResolvers<never>();
   readonly #ended: Promise<void>;
 
   constructor(client: SkyfloClient, conversationId: string) {
-    this.#ended = this.#watch(client, conversationId);
+    this.#broken.promise.catch(() => undefined); // Whoever waits for an event hears of it.
+    this.#ended = this.#watch(client, conversationId).catch(this.#broken.reject);
   }
 
-  /** When the first event arrives for which this holds, on the clock of `performance.now()`. */
+  /** When the first event arrives for which this holds, on the clock of `performance.now()`. Rejects when the stream breaks. */
   until(holds: (seen: Seen) => boolean): Promise<number> {
-    return new Promise((resolve) => {
+    const seen = new Promise<number>((resolve) => {
       const listener = (seen: Seen, atMs: number) => {
         if (!holds(seen)) return;
         this.#listeners.delete(listener);
@@ -20,6 +22,7 @@ export class Viewer {
       };
       this.#listeners.add(listener);
     });
+    return Promise.race([seen, this.#broken.promise]);
   }
 
   onEvent(listener: (seen: Seen, atMs: number) => void): void {
