@@ -15,6 +15,7 @@ import type { BusLogger } from '../logger.ts';
 import { consumerOf } from '../topology/topology.ts';
 import type { Consumption } from './consumption.ts';
 import { originalOf, toLetter, type Bury, type Letter } from './dead-letter.ts';
+import { Excused } from './excused.ts';
 import { PullLoop } from './pull-loop.ts';
 import { defaultMaxDeliveries, settle } from './settle.ts';
 
@@ -81,6 +82,7 @@ export function consumeEvent<D extends EventDefinition>(
     const about = { service, type, id, runId, traceparent };
     return handleChannel.tracePromise(() => handler(event, { ...context, envelope }), about);
   };
+  const excused = new Excused();
   const loop = new PullLoop(connection, spec, {
     concurrency: options.concurrency ?? defaultConcurrency,
     logger,
@@ -98,11 +100,19 @@ export function consumeEvent<D extends EventDefinition>(
           durable: consumer,
           about: () => (accepted ? toPairs(accepted.envelope) : { claimed: claimsOf(payload) }),
           maxDeliveries,
+          excused,
           bury: () => {
             const { bury } = options;
             if (!accepted || !bury || !letters) return undefined;
             const { envelope } = accepted;
-            const dead = { consumer, stream: spec.stream, streamSequence, envelope, payload, tries: deliveryCount };
+            const dead = {
+              consumer,
+              stream: spec.stream,
+              streamSequence,
+              envelope,
+              payload,
+              tries: excused.triesOf(message),
+            };
             return (failure) => bury(toLetter({ ...dead, failure, at: now() }));
           },
           logger,

@@ -1,12 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure } from '@skyflo/contracts';
 import { Arrivals } from './arrivals.ts';
+import { Excused } from './excused.ts';
 import { backoffMs, settle } from './settle.ts';
 import { Slots } from './slots.ts';
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-async function settled(thrown: unknown, deliveryCount = 1, bury?: () => Promise<void>): Promise<string> {
+async function settled(
+  thrown: unknown,
+  deliveryCount = 1,
+  bury?: () => Promise<void>,
+  excused = new Excused(),
+): Promise<string> {
   let outcome = 'nothing';
   const delivery = {
     subject: 's',
@@ -18,7 +24,7 @@ async function settled(thrown: unknown, deliveryCount = 1, bury?: () => Promise<
   };
   const work = () => (thrown === undefined ? Promise.resolve() : Promise.reject(thrown as Error));
   const about = () => ({});
-  await settle(delivery, work, { durable: 'd', about, maxDeliveries: 3, bury: () => bury, logger: silent });
+  await settle(delivery, work, { durable: 'd', about, maxDeliveries: 3, excused, bury: () => bury, logger: silent });
   return outcome;
 }
 
@@ -42,6 +48,12 @@ describe('what becomes of a message', () => {
     expect(await settled(Failure.retryable('NotYet', 'n'), 500, bury)).toMatch(/^nak/);
     expect(buried).toHaveLength(2);
     expect(await settled(new Error('x'), 3, () => Promise.reject(new Error('the store is away')))).toMatch(/^nak \d+$/);
+  });
+  it('is another try where an outage, and not the error, used up the deliveries', async () => {
+    const excused = new Excused();
+    for (const count of [1, 2, 3]) await settled(Failure.retryable('NotYet', 'n'), count, undefined, excused);
+    expect(await settled(new Error('x'), 4, undefined, excused)).toMatch(/^nak/);
+    expect(await settled(new Error('x'), 6, undefined, excused)).toBe('term');
   });
   it('comes ever more slowly, at most every half minute', () => {
     expect([1, 2, 3, 8, 9, 1_000].map((count) => backoffMs(count, () => 0))).toEqual([

@@ -1,5 +1,6 @@
 import { ensureFailure, Failure } from '@skyflo/contracts';
 import type { BusLogger } from '../logger.ts';
+import type { Excused } from './excused.ts';
 
 /** What the bus can say about a delivered message; the shape of JetStream's own. */
 export type Delivery = {
@@ -15,8 +16,9 @@ export type SettleOptions = {
   readonly durable: string;
   /** Who and what, as far as it is known by then. */
   readonly about: () => Readonly<Record<string, unknown>>;
-  /** How often an unknown error is tried again, deliveries counted from 1. */
+  /** How often an unknown error is tried; deliveries that ended in a retryable failure do not count. */
   readonly maxDeliveries: number;
+  readonly excused: Excused;
   /** Keeps what cannot be handled as a dead letter; undefined for what is to end without one. When it throws, the event comes again. */
   readonly bury: () => ((failure: Failure) => Promise<void>) | undefined;
   readonly logger: BusLogger;
@@ -32,6 +34,7 @@ export type SettleOptions = {
 export async function settle(delivery: Delivery, work: () => Promise<void>, options: SettleOptions): Promise<void> {
   try {
     await work();
+    options.excused.forget(delivery.seq);
     delivery.ack();
   } catch (thrown) {
     const failure = ensureFailure(thrown);
@@ -50,10 +53,14 @@ export async function settle(delivery: Delivery, work: () => Promise<void>, opti
       options.logger.warn('event comes again', { ...pairs, ...why, afterMs });
       delivery.nak(afterMs);
     };
-    if (!isHopeless(thrown, deliveryCount, options)) return comeAgain({});
+    if (!isHopeless(thrown, options.excused.triesOf(delivery), options)) {
+      if (thrown instanceof Failure) options.excused.add(delivery.seq);
+      return comeAgain({});
+    }
     const bury = options.bury();
     const unburied = bury && (await failureOf(bury(failure)));
     if (unburied) return comeAgain({ unburied: unburied.message });
+    options.excused.forget(delivery.seq);
     if (failure.retryable)
       options.logger.error('event given up', { ...pairs, stack: thrown instanceof Error ? thrown.stack : undefined });
     else options.logger.error('event refused', pairs);

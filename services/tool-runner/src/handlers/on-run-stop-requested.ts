@@ -1,42 +1,14 @@
 import { Controller } from '@nestjs/common';
 import { OnEvent } from '@skyflo/bus/nest';
 import { RunStopRequested } from '@skyflo/contracts';
-import { Store } from '@skyflo/store';
-import { Calls, Ledger } from '../domain/ports.ts';
-import { CallWorker } from '../work/call-worker.ts';
-import { Closing } from '../work/closing.ts';
+import { RunEnds } from './run-ends.ts';
 
-/**
- * The run is to stop: reads end, writes that were let through but not claimed are cancelled. A write that is under way ends
- * and is reported; one that waits for a person is closed by the gate.
- */
 @Controller()
 export class OnRunStopRequested {
-  constructor(
-    private readonly store: Store,
-    private readonly calls: Calls,
-    private readonly ledger: Ledger,
-    private readonly closing: Closing,
-    private readonly worker: CallWorker,
-  ) {}
+  constructor(private readonly runEnds: RunEnds) {}
 
   @OnEvent(RunStopRequested)
   async handle(event: RunStopRequested): Promise<void> {
-    const runId = event.runid ?? '';
-    // A commit of its own, before the look at what was let through: a call that is let through meanwhile is either seen
-    // there, or sees the stop before it begins.
-    await this.store.transaction((tx) => this.calls.stopRun(tx, runId));
-    const ended = await this.store.transaction(async (tx) => {
-      const reads: string[] = [];
-      for (const call of await this.calls.passedOf(tx, runId)) {
-        const grantId = call.passed?.data.grant?.grantId;
-        if (grantId === undefined) {
-          await this.closing.cancel(tx, call);
-          reads.push(call.callId);
-        } else if (await this.ledger.cancel(tx, grantId)) await this.closing.cancel(tx, call, grantId);
-      }
-      return reads;
-    });
-    for (const callId of ended) this.worker.cancel(callId);
+    await this.runEnds.cancelOpen(event.runid ?? '');
   }
 }
