@@ -138,7 +138,9 @@ function moduleOf(controllers: Type[]): Type {
   return TestModule;
 }
 
-const others = [ToolRequested, ToolPlanRequested, GatePassed, GateRefused, LetterRedriveRequested].map(ignoring);
+const others = [ToolRequested, ToolPlanRequested, GatePassed, GateRefused, RunCompleted, LetterRedriveRequested].map(
+  ignoring,
+);
 
 describe('the bus as a transport of Nest’s', () => {
   let nats: TestNats;

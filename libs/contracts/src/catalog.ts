@@ -60,7 +60,7 @@ export const catalog = [
   },
   { event: RunStarted, stream: 'RUNS', from: ['planner', 'tool-runner'], to: [] },
   { event: RunVerified, stream: 'RUNS', from: ['planner'], to: [] },
-  { event: RunCompleted, stream: 'RUNS', from: ['planner', 'tool-runner'], to: ['gate', 'gateway'] },
+  { event: RunCompleted, stream: 'RUNS', from: ['planner', 'tool-runner'], to: ['gate', 'gateway', 'tool-runner'] },
 
   { event: ModelStarted, stream: 'RUNS', from: ['planner'], to: [] },
   { event: ModelDelta, stream: 'RUNS', from: ['planner'], to: [] },

@@ -12,11 +12,13 @@ import { AnswerFindTools } from './handlers/answer-find-tools.ts';
 import { Intake } from './handlers/intake.ts';
 import { OnGatePassed } from './handlers/on-gate-passed.ts';
 import { OnGateRefused } from './handlers/on-gate-refused.ts';
+import { OnRunCompleted } from './handlers/on-run-completed.ts';
 import { OnRunStopRequested } from './handlers/on-run-stop-requested.ts';
 import { OnToolPlanRequested } from './handlers/on-tool-plan-requested.ts';
 import { OnToolRequested } from './handlers/on-tool-requested.ts';
 import { McpEndpoint } from './http/mcp-endpoint.ts';
 import { McpTools } from './http/mcp-tools.ts';
+import { RunEnds } from './handlers/run-ends.ts';
 import { Admission } from './work/admission.ts';
 import { Attendance } from './work/attendance.ts';
 import { CallWorker } from './work/call-worker.ts';
@@ -32,7 +34,15 @@ import { WriteTools } from './work/write-tools.ts';
 import { Writing } from './work/writing.ts';
 
 @Module({
-  controllers: [OnToolRequested, OnToolPlanRequested, OnGatePassed, OnGateRefused, OnRunStopRequested, AnswerFindTools],
+  controllers: [
+    OnToolRequested,
+    OnToolPlanRequested,
+    OnGatePassed,
+    OnGateRefused,
+    OnRunCompleted,
+    OnRunStopRequested,
+    AnswerFindTools,
+  ],
   providers: [
     { provide: Calls, useClass: PostgresCalls },
     { provide: Ledger, useClass: PostgresLedger },
@@ -53,6 +63,7 @@ import { Writing } from './work/writing.ts';
     Work,
     CallWorker,
     Intake,
+    RunEnds,
     OwnCalls,
     McpTools,
     McpEndpoint,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { newId, type Plan, RunStopRequested } from '@skyflo/contracts';
+import { newId, type Plan, RunCompleted, RunStopRequested } from '@skyflo/contracts';
+import { aVoice } from '@skyflo/testkit';
 import { type Asked, aWorld, mara, type World } from './a-world.ts';
 
 // Pods have to become ready on a machine that may be busy with other suites.
@@ -260,6 +261,21 @@ describe('a granted write', () => {
     await expect(call.closed()).resolves.toMatchObject({ type: 'tool.cancelled.v1', data: { grantId: call.grantId } });
     await expect(stateOf(call.grantId)).resolves.toMatchObject({ state: 'cancelled' });
     await expect(replicasOf(name)).resolves.toMatchObject({ replicas: 2 });
+  });
+
+  it('never begins when its run has failed meanwhile, also where its leave is handled only then', async () => {
+    const { name, call } = await aScaling();
+    const plan = await call.plan();
+    const planner = await aVoice(world.nats, 'planner');
+    await planner.say(RunCompleted, { ...call.at, data: { status: 'failed', reason: 'An event was lost.' } });
+    await planner.close();
+    await until(
+      async () => (await world.sql('select 1 from stopped_runs where run_id = $1', [call.at.runId])).length > 0,
+    );
+    await call.grant(plan);
+    await expect(call.closed()).resolves.toMatchObject({ type: 'tool.cancelled.v1', data: { grantId: call.grantId } });
+    await expect(replicasOf(name)).resolves.toMatchObject({ replicas: 2 });
+    await expect(world.writesOf(call.grantId)).resolves.toEqual([]);
   });
 
   it('is cancelled when its run is stopped while it waits for another write of the same object', async () => {
