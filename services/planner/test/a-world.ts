@@ -6,6 +6,7 @@ import {
   FindTools,
   GateRefused,
   grantIdOf,
+  LetterDied,
   newId,
   PersonId,
   type PersonRef,
@@ -119,6 +120,7 @@ export async function startWorld() {
               ...at,
               data: { callId, why: 'person', message: `${mara.email} refused this change.`, by: mara, reason },
             }),
+          giveUp: (type: string) => gate.say(LetterDied, { data: aLetter(type, at) }),
           askPerson: (callId: Requested['callId']) =>
             gate.say(ApprovalRequested, { ...at, data: anApproval(callId, at) }),
         };
@@ -192,4 +194,18 @@ function anApproval(
     notices: [],
     plan: aPlan({ tool: 'change', argsDigest: 'a'.repeat(64), grantId: grantIdOf(callId, 1) }),
   });
+}
+
+function aLetter(type: string, about: { conversationId: string; runId: string }): LetterDied['data'] {
+  return {
+    consumer: `gate-${type.replaceAll('.', '-')}`,
+    stream: 'RUNS',
+    streamSequence: 1,
+    eventId: newId(),
+    type,
+    ...about,
+    failure: { code: 'UnexpectedError', message: 'a check constraint was violated' },
+    tries: 9,
+    failedAt: new Date().toISOString(),
+  };
 }
