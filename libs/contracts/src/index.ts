@@ -24,3 +24,4 @@ export * from './public-view.ts';
 export * from './questions.ts';
 export * from './services.ts';
 export * from './subjects.ts';
+export * from './well-formed.ts';

@@ -76,6 +76,17 @@ describe('the planner', () => {
     expect(world.told()).toContain('events');
   });
 
+  it('stores, signs and sends what a model says with halves of characters and NUL in it', async () => {
+    world.model.script('script', [
+      { text: 'Odd: \0 \ud83d', calls: [{ tool: 'look', args: { what: 'pods\0\ud800' } }] },
+      { text: 'Done.' },
+    ]);
+    const run = await world.converse().say('what is wrong?');
+    expect((await run.heard('run.completed.v1')).data).toEqual({ status: 'completed' });
+    expect(run.all('model.completed.v1')[0]?.text).toMatch(/^Odd: \uFFFD \uFFFD+$/);
+    expect(run.all('tool.requested.v1')[0]?.args).toEqual({ what: expect.stringMatching(/^pods\uFFFD\uFFFD+$/) });
+  });
+
   it('checks a write by code before the model sums it up', async () => {
     world.model.script('script', [{ calls: [change] }, { text: 'It took.' }]);
     const run = await world.converse().say('scale checkout to 3');

@@ -4,6 +4,7 @@ import { Conversation, ConversationSummary } from '../fold/state.ts';
 import { ConversationId, EventId, RunId } from '../ids.ts';
 import { Person, Role } from '../people.ts';
 import { ClusterState, DeadLetter } from '../questions.ts';
+import { wellFormed } from '../well-formed.ts';
 
 const Email = z
   .email()
@@ -44,7 +45,7 @@ export const User = Person.meta({ id: 'User' });
 export type User = z.infer<typeof User>;
 
 export const NewConversation = z
-  .object({ title: z.string().trim().min(1).max(200).optional() })
+  .object({ title: z.string().overwrite(wellFormed).trim().min(1).max(200).optional() })
   .meta({ id: 'NewConversation' });
 export type NewConversation = z.infer<typeof NewConversation>;
 export const ConversationCreatedAnswer = z.object({ id: ConversationId }).meta({ id: 'ConversationCreated' });
@@ -58,6 +59,7 @@ export const NewMessage = z
   .object({
     content: z
       .string()
+      .overwrite(wellFormed)
       .min(1, 'must not be empty')
       .max(32_000)
       .refine((text) => text.trim() !== '', 'must not be blank'),
@@ -70,7 +72,7 @@ export type RunAccepted = z.infer<typeof RunAccepted>;
 export const ApprovalList = z.object({ items: z.array(ApprovalRequest) }).meta({ id: 'ApprovalList' });
 export type ApprovalList = z.infer<typeof ApprovalList>;
 export const NewDecision = z
-  .object({ decision: Decision, digest: Digest, reason: z.string().trim().max(2_000).optional() })
+  .object({ decision: Decision, digest: Digest, reason: z.string().overwrite(wellFormed).trim().max(2_000).optional() })
   .meta({ id: 'NewDecision' });
 export type NewDecision = z.infer<typeof NewDecision>;
 

@@ -5,6 +5,7 @@ import OpenAI from 'openai';
 import type { PlannerConfig } from '../config.ts';
 import { Model, type ModelPiece } from '../domain/ports.ts';
 import type { Prompt } from '../domain/prompt.ts';
+import { WholeText } from '../domain/whole-text.ts';
 import { NotAnAnswer, toModelFailure } from './model-failure.ts';
 import { ProposalParts } from './proposal-parts.ts';
 import { toChatMessages, toChatTools } from './to-chat.ts';
@@ -39,6 +40,7 @@ export class OpenAiModel extends Model {
   async *ask(prompt: Prompt, signal: AbortSignal): AsyncIterable<ModelPiece> {
     const timeout = AbortSignal.timeout(this.timeoutMs);
     const parts = new ProposalParts();
+    const whole = { thinking: new WholeText(), text: new WholeText() };
     let usage: Usage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
     let finished = false;
     try {
@@ -46,9 +48,10 @@ export class OpenAiModel extends Model {
         // The client checks nothing, and servers that only look like the API are what addresses are mistaken for.
         if (!Array.isArray(chunk.choices)) throw new NotAnAnswer('a chunk without choices');
         const choice = chunk.choices[0];
-        const thinking = thinkingOf(choice?.delta);
+        const thinking = whole.thinking.push(thinkingOf(choice?.delta));
         if (thinking) yield { kind: 'thinking', text: thinking };
-        if (choice?.delta.content) yield { kind: 'text', text: choice.delta.content };
+        const text = whole.text.push(choice?.delta.content ?? '');
+        if (text) yield { kind: 'text', text };
         parts.add(choice?.delta.tool_calls);
         if (choice?.finish_reason) finished = true;
         if (chunk.usage) usage = toUsage(chunk.usage);
@@ -65,6 +68,10 @@ export class OpenAiModel extends Model {
         'ModelAnswerIncomplete',
         'The model did not answer to the end: its stream stopped early.',
       );
+    for (const kind of ['thinking', 'text'] as const) {
+      const rest = whole[kind].end();
+      if (rest) yield { kind, text: rest };
+    }
     yield { kind: 'end', proposals: parts.proposals, usage };
   }
 

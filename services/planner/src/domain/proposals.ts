@@ -1,4 +1,4 @@
-import { type CallId, callIdOf, type FailureRecord } from '@skyflo/contracts';
+import { type CallId, callIdOf, type FailureRecord, wellFormed, wellFormedJson } from '@skyflo/contracts';
 import type { Proposal } from './prompt.ts';
 import type { Args } from './run-view.ts';
 
@@ -19,14 +19,15 @@ export function settleProposals(
   proposals: readonly Proposal[],
   about: { runId: string; step: number; tools: ReadonlySet<string>; callsLeft: number },
 ): SettledCall[] {
-  return proposals.map(({ tool, args }, index) => {
+  return proposals.map(({ tool: named, args }, index) => {
+    const tool = wellFormed(named);
     const place = { callId: callIdOf(about.runId, about.step, index), index, tool };
     const parsed = parseArgs(args);
     if (parsed === undefined)
       return {
         ...place,
         args: {},
-        rejection: reject('ArgumentsMalformed', `The arguments are not a JSON object: ${head(args)}`),
+        rejection: reject('ArgumentsMalformed', `The arguments are not a JSON object: ${head(wellFormed(args))}`),
       };
     if (!about.tools.has(tool))
       return { ...place, args: parsed, rejection: reject('ToolUnknown', `There is no tool '${head(tool)}'.`) };
@@ -41,7 +42,9 @@ function parseArgs(text: string): Args | undefined {
   if (text.trim() === '') return {};
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Args) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? wellFormedJson(value as Args)
+      : undefined;
   } catch {
     // Never repaired by guessing: the model is told and says it again.
     return undefined;

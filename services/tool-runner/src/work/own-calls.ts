@@ -10,6 +10,7 @@ import {
   RunRequested,
   RunStarted,
   ToolRequested,
+  wellFormedJson,
 } from '@skyflo/contracts';
 import { Store } from '@skyflo/store';
 import type { Caller } from '../domain/callers.ts';
@@ -32,9 +33,10 @@ export class OwnCalls {
    */
   async use(
     tool: Tool,
-    args: JsonObject,
+    given: JsonObject,
     { caller, requestId, signal }: { caller: Caller; requestId: string; signal: AbortSignal },
   ): Promise<Ending | undefined> {
+    const args = wellFormedJson(given);
     parseArgs(tool, args);
     const runId = RunId.parse(derivedId(caller.id, RunRequested.type));
     await this.begin(runId, { tool: tool.name, args, caller, requestId });

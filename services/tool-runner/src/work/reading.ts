@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ensureFailure, Failure, type ToolFinished } from '@skyflo/contracts';
+import { ensureFailure, Failure, type ToolFinished, wellFormed, wellFormedJson } from '@skyflo/contracts';
 import { Store } from '@skyflo/store';
 import { capText } from '../domain/cap.ts';
 import { type Call, Calls } from '../domain/ports.ts';
@@ -42,5 +42,6 @@ export class Reading {
 }
 
 function toData({ text, facts }: Answer): Pick<ToolFinished['data'], 'text' | 'truncated' | 'facts'> {
-  return { ...capText(text), ...(facts ? { facts: facts as NonNullable<ToolFinished['data']['facts']> } : {}) };
+  const told = facts && wellFormedJson(facts as NonNullable<ToolFinished['data']['facts']>);
+  return { ...capText(wellFormed(text)), ...(told ? { facts: told } : {}) };
 }
