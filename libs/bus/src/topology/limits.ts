@@ -14,8 +14,11 @@ export const duplicateWindowMs = 15 * minute;
 /** Longer than a model call may last, so that whoever joins an answer late replays all of it. */
 export const deltaTtlMs = 15 * minute;
 
-/** Handlers of more than a third of this are kept alive by heartbeats. */
-export const ackWaitMs = 30_000;
+/**
+ * How long a message in the hands of a process that died is missing: a run may wait that long after a kill. Handlers of more
+ * than a third of this are kept alive by heartbeats; a process that stands still for longer gets it twice, which is harmless.
+ */
+export const ackWaitMs = 10_000;
 
 /** How many events of one type may be in hand over all replicas of a service. */
 export const maxAckPending = 200;
