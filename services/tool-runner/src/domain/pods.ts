@@ -1,5 +1,6 @@
 import type { KubeObject } from '@skyflo/kube';
 import { z } from 'zod';
+import { Condition } from './condition.ts';
 import { ageOf } from './age.ts';
 
 const State = z.looseObject({
@@ -41,16 +42,7 @@ export const Pod = z.looseObject({
       phase: z.string().optional(),
       reason: z.string().optional(),
       message: z.string().optional(),
-      conditions: z
-        .array(
-          z.looseObject({
-            type: z.string(),
-            status: z.string(),
-            reason: z.string().optional(),
-            message: z.string().optional(),
-          }),
-        )
-        .optional(),
+      conditions: z.array(Condition).optional(),
       containerStatuses: z.array(ContainerStatus).optional(),
       initContainerStatuses: z.array(ContainerStatus).optional(),
     })

@@ -1,6 +1,7 @@
 import { Failure } from '@skyflo/contracts';
 import type { KubeObject } from '@skyflo/kube';
 import { z } from 'zod';
+import { Condition } from './condition.ts';
 import { podTroubles, toPod } from './pods.ts';
 import { rolloutState, toWorkload } from './workload.ts';
 
@@ -12,16 +13,7 @@ export type Standing = { readonly state: 'done' | 'hopeless' | 'open'; readonly 
 const Conditioned = z.looseObject({
   status: z
     .looseObject({
-      conditions: z
-        .array(
-          z.looseObject({
-            type: z.string(),
-            status: z.string(),
-            reason: z.string().optional(),
-            message: z.string().optional(),
-          }),
-        )
-        .optional(),
+      conditions: z.array(Condition).optional(),
     })
     .optional(),
 });
