@@ -17,7 +17,7 @@ export class PostgresOwnRuns extends OwnRuns {
     const rows = await tx.query(
       `insert into own_runs (${columns}, client_id, request_id, attended_until)
        values ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 millisecond')
-       on conflict (run_id) do nothing returning run_id`,
+       on conflict do nothing returning run_id`,
       [runId, callId, conversationId, JSON.stringify(requestedBy), request.clientId, request.requestId, attendedForMs],
     );
     return rows.length > 0;
