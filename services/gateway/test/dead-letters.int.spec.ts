@@ -81,4 +81,14 @@ describe('dead letters', () => {
     ]);
     expect((await redrive('admin')).body).toMatchObject({ code: 'RedriveRepeated' });
   });
+
+  it('may be asked for again when nothing came of it for a minute', async () => {
+    await gateway.sql("update redrives set at = at - interval '61 seconds'");
+    expect((await redrive('admin')).status).toBe(202);
+    while (requested.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    const [first, second] = requested;
+    expect(second?.data).toMatchObject({ letterId: id, letter: { source: 'gate', data } });
+    expect(second?.id).not.toBe(first?.id);
+    expect((await redrive('admin')).status).toBe(409);
+  });
 });

@@ -24,7 +24,7 @@ export class DeadLettersController {
     return this.bus.ask(FindDeadLetters, { limit });
   }
 
-  /** Once per letter: when it fails again there is a new letter. */
+  /** When it fails again there is a new letter. A request that is not answered within a minute may be made again. */
   @NeedsRole('admin')
   @Post(':id/redrive')
   @HttpCode(202)
@@ -35,11 +35,12 @@ export class DeadLettersController {
   ): Promise<RedriveAccepted> {
     const { letter, closed } = await this.bus.ask(FindDeadLetter, { letterId: id });
     if (!letter) throw notFound('dead letter');
-    if (closed || !(await this.redrives.request(id, letter, person)))
+    if (closed) throw new HttpProblem(409, 'RedriveRepeated', 'This dead letter has been redriven already.');
+    if (!(await this.redrives.request(id, letter, person)))
       throw new HttpProblem(
         409,
         'RedriveRepeated',
-        'This dead letter has been redriven already, or is being redriven. If it fails again, a new one appears in the list.',
+        'This dead letter is being redriven. If it fails again, a new one appears in the list; if nothing happens within a minute, ask again.',
       );
     return { id };
   }

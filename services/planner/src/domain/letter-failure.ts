@@ -7,6 +7,6 @@ export function letterFailure({ consumer, type }: LetterDied['data'], service: L
     code: 'EventNotHandled',
     message:
       `The ${service} could not ${what} ${type.replace(/\.v\d+$/, '')}, so this run cannot go on. ` +
-      'An administrator can look at it and try again under dead letters; then send the message once more.',
+      'An administrator finds it, and why, under dead letters.',
   };
 }

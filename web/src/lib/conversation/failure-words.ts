@@ -18,6 +18,10 @@ const words: Readonly<Record<string, FailureWords>> = {
     title: 'The model refuses this request',
     next: 'Ask in other words, or begin a new conversation: this one may have become too long for it.',
   },
+  EventNotHandled: {
+    title: 'A part of Skyflo could not go on with this',
+    next: 'Ask again once an administrator has looked at Dead letters. Asking again before that will most likely end alike.',
+  },
 };
 
 const elsewhere: FailureWords = {

@@ -4,6 +4,7 @@ import { RunEnds1763974800002 } from './1763974800002-run-ends.ts';
 import { Mcp1763974800003 } from './1763974800003-mcp.ts';
 import { Redrives1763974800004 } from './1763974800004-redrives.ts';
 import { Elsewhere1763974800005 } from './1763974800005-elsewhere.ts';
+import { RedrivesAgain1763974800006 } from './1763974800006-redrives-again.ts';
 
 export const migrations = [
   Identity1763974800000,
@@ -12,4 +13,5 @@ export const migrations = [
   Mcp1763974800003,
   Redrives1763974800004,
   Elsewhere1763974800005,
+  RedrivesAgain1763974800006,
 ];
