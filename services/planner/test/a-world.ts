@@ -26,6 +26,7 @@ import { type ModelServer, startModelServer } from '@skyflo/local/model';
 import { migrate } from '@skyflo/store';
 import { aVoice, createTestDatabase, serviceEnv, startTestNats } from '@skyflo/testkit';
 import { aPlan } from '@skyflo/testkit/builders';
+import { DataSource } from 'typeorm';
 import { migrations } from '../src/adapters/migrations/index.ts';
 
 export const mara = { id: PersonId.parse(newId()), email: 'mara@example.org', roles: ['operator' as const] };
@@ -37,6 +38,7 @@ type EventData<T extends AnyEvent['type']> = Extract<AnyEvent, { type: T }>['dat
 export async function startWorld() {
   const [database, nats] = await Promise.all([createTestDatabase(), startTestNats()]);
   await migrate({ url: database.urlFor('planner'), schema: 'planner', migrations });
+  const sql = await new DataSource({ type: 'postgres', url: database.adminUrl }).initialize();
   const model = await startModelServer({ tokenDelayMs: 0 });
   const [gateway, gate, runner] = await Promise.all([
     aVoice(nats, 'gateway'),
@@ -121,6 +123,11 @@ export async function startWorld() {
               data: { callId, why: 'person', message: `${mara.email} refused this change.`, by: mara, reason },
             }),
           giveUp: (type: string) => gate.say(LetterDied, { data: aLetter(type, at) }),
+          /** Resolves when the planner knows, before it has heard of the run itself, that it is given up. */
+          async untilGivenUp(): Promise<void> {
+            const known = () => sql.query('select 1 from planner.given_up_runs where run_id = $1', [runId]);
+            while ((await known()).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+          },
           askPerson: (callId: Requested['callId']) =>
             gate.say(ApprovalRequested, { ...at, data: anApproval(callId, at) }),
         };
@@ -143,7 +150,7 @@ export async function startWorld() {
       await Promise.all(answers.map((answer) => answer()));
     },
     async stop() {
-      await Promise.all([gateway, gate, runner].map((voice) => voice.close()));
+      await Promise.all([...[gateway, gate, runner].map((voice) => voice.close()), sql.destroy()]);
       await Promise.all([model.stop(), database.drop(), nats.stop()]);
     },
   };
