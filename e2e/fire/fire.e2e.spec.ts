@@ -2,7 +2,7 @@
  * The approved write under fire: something is struck at every named point of its path, and what has to hold, holds. All of it
  * with `npm run test:fire`, a quick share with `npm test`.
  */
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SkyfloClient } from '@skyflo/testkit';
 import { setTimeout as delay } from 'node:timers/promises';
 import { anAdmin, dataDir, pidOf, ready } from '../running.ts';
@@ -19,7 +19,8 @@ const sharePoints = (all: readonly Point[], ...quick: string[]): [string, Point]
   all.map((point): [string, Point] => [nameOf(point), point]).filter(([name]) => everything || quick.includes(name));
 
 let admin: SkyfloClient;
-beforeAll(async () => {
+// Signed in anew each time: all of it takes longer than an access token lives.
+beforeEach(async () => {
   admin = await anAdmin();
 });
 afterEach(ready);

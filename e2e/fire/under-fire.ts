@@ -1,5 +1,6 @@
 /** One approved write, seen from outside, while something strikes: what has to hold whatever happens. */
 import { expect } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import type { ApprovalRequest } from '@skyflo/contracts';
 import type { Seen, SkyfloClient } from '@skyflo/testkit';
 import { waitFor } from '../../local/servers/index.ts';
@@ -28,12 +29,12 @@ export async function untilAsked(person: SkyfloClient, before: () => void = () =
   return { conversationId, runId, asked: event.data as unknown as ApprovalRequest, seen };
 }
 
-/** As a person does who is told that something did not answer: looks whether the message is there, else sends it again. */
+/** As the console does when something did not answer: sends it again, under the same key. */
 export async function sayOnce(person: SkyfloClient, conversationId: string, content: string): Promise<string> {
   let runId: string | undefined;
+  const key = randomUUID();
   await eventually('the message to be taken', async () => {
-    const there = await person.conversation(conversationId);
-    runId = there.runs[0]?.id ?? (await person.say(conversationId, content));
+    runId = await person.say(conversationId, content, key);
     return true;
   });
   return runId ?? '';

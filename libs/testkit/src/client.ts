@@ -61,10 +61,11 @@ export class SkyfloClient {
     return body.id;
   }
 
-  /** Sends a message; the run it makes. */
-  async say(conversationId: string, content: string): Promise<string> {
+  /** Sends a message; the run it makes, the same one however often it is sent with the same key. */
+  async say(conversationId: string, content: string, key?: string): Promise<string> {
     const { status, body } = await this.call<{ runId: string }>('POST', `/conversations/${conversationId}/messages`, {
       body: { content },
+      ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
     });
     if (status !== 202) throw new Error(`message: ${status} ${JSON.stringify(body)}`);
     return body.runId;

@@ -164,6 +164,32 @@ describe('a message', () => {
     expect((await post(who.operator, id, 'x'.repeat(32_000))).status).toBe(202);
   });
 
+  it('make one run however often they are sent with the same Idempotency-Key, also at once', async () => {
+    const [id, other] = [await aConversation(who.operator), await aConversation(who.operator)];
+    const key = newId();
+    const send = (
+      content = 'scale checkout to 3',
+      where = id,
+      headers: Record<string, string> = { 'idempotency-key': key },
+    ) =>
+      gateway.call('POST', `/conversations/${where}/messages`, {
+        token: who.operator.token,
+        body: { content },
+        headers,
+      });
+    const answers = await Promise.all([send(), send(), send(), send()]);
+    const [first] = answers;
+    expect(first?.status).toBe(202);
+    for (const answer of answers) expect(answer).toMatchObject({ status: 202, body: first?.body });
+    expect(await send('scale checkout to 30')).toMatchObject({ status: 422, body: { code: 'IdempotencyKeyReused' } });
+    const elsewhere = await send('scale checkout to 3', other);
+    expect(elsewhere.status).toBe(202);
+    expect(elsewhere.body).not.toEqual(first?.body);
+    expect(await gateway.sql('select 1 from runs where conversation_id = $1', [id])).toHaveLength(1);
+    const tooLong = await send('hello', id, { 'idempotency-key': 'x'.repeat(256) });
+    expect(tooLong).toMatchObject({ status: 422, body: { errors: [{ field: 'header.Idempotency-Key' }] } });
+  });
+
   it.each([
     ['empty', ''],
     ['blank', ' \n '],

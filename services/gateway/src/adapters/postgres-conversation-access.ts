@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import {
   ConversationCreated,
@@ -87,17 +88,30 @@ export class PostgresConversationAccess extends ConversationAccess {
     return rows.map(toOwned);
   }
 
-  override requestRun(id: ConversationId, content: string, requestedBy: Person): Promise<RunId | undefined> {
+  override requestRun(
+    id: ConversationId,
+    { content, key = null }: { readonly content: string; readonly key?: string | null | undefined },
+    requestedBy: Person,
+  ): Promise<RunId | 'ended' | 'other-content'> {
     const runId = RunId.parse(newId());
+    const digest = key === null ? null : createHash('sha256').update(content).digest('hex');
     return this.store.transaction(async (tx) => {
       // Waits for a deactivation that is on its way: it either sees this run, or is seen here.
       const acting = await tx.query('select 1 from people where id = $1 and active for share', [requestedBy.id]);
-      if (acting.length === 0) return undefined;
-      await tx.query('insert into runs (id, conversation_id, created_at) values ($1, $2, $3)', [
-        runId,
-        id,
-        this.clock.now(),
-      ]);
+      if (acting.length === 0) return 'ended';
+      // Whoever comes second with a key waits for the first, inserts nothing and then finds what the first has written.
+      const made = await tx.query(
+        `insert into runs (id, conversation_id, created_at, message_key, message_digest) values ($1, $2, $3, $4, $5)
+         on conflict (conversation_id, message_key) do nothing returning id`,
+        [runId, id, this.clock.now(), key, digest],
+      );
+      if (made.length === 0) {
+        const [before] = await tx.query<{ id: string; message_digest: string }>(
+          'select id, message_digest from runs where conversation_id = $1 and message_key = $2',
+          [id, key],
+        );
+        return before?.message_digest === digest ? RunId.parse(before?.id) : 'other-content';
+      }
       const data = { messageId: MessageId.parse(newId()), content, requestedBy };
       await tx.emit(RunRequested, { conversationId: id, runId, data });
       return runId;

@@ -27,8 +27,15 @@ export abstract class ConversationAccess {
   /** The newest first; of everybody where no owner is named. */
   abstract list(about: { readonly owner?: PersonId | undefined; readonly limit: number }): Promise<OwnedConversation[]>;
 
-  /** Announces `run.requested`; undefined, and nothing done, where the person may no longer act. */
-  abstract requestRun(id: ConversationId, content: string, requestedBy: Person): Promise<RunId | undefined>;
+  /**
+   * Announces `run.requested`; `ended`, and nothing done, where the person may no longer act. The same key in the same
+   * conversation is the same message sent again: the run it made before, or `other-content` where it said something else.
+   */
+  abstract requestRun(
+    id: ConversationId,
+    message: { readonly content: string; readonly key?: string | undefined },
+    requestedBy: Person,
+  ): Promise<RunId | 'ended' | 'other-content'>;
 
   /**
    * Remembers a run that another service requested, so that it is seen and stopped like any other. Announces

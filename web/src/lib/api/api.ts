@@ -72,9 +72,11 @@ export class Api {
     return this.#client.call(`/conversations/${id(conversationId)}`, { answer: ConversationView });
   }
 
-  async send(conversationId: string, content: string): Promise<string> {
+  /** Sent again under the same key, a message makes no second run. */
+  async send(conversationId: string, content: string, key: string): Promise<string> {
     const path = `/conversations/${id(conversationId)}/messages`;
-    const accepted = await this.#client.call(path, { method: 'POST', body: { content }, answer: RunAccepted });
+    const headers = { 'idempotency-key': key };
+    const accepted = await this.#client.call(path, { method: 'POST', headers, body: { content }, answer: RunAccepted });
     return accepted.runId;
   }
 

@@ -7,6 +7,7 @@ type Schema<Answer> = { readonly parse: (value: unknown) => Answer };
 type Call<Answer> = {
   readonly method?: Method;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly answer?: Schema<Answer>;
   readonly signal?: AbortSignal;
 };
@@ -64,8 +65,9 @@ export class ApiClient {
     throw await toApiError(response);
   }
 
-  async #send(path: string, { method = 'GET', body, signal }: Call<unknown>): Promise<Response> {
-    const headers = { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) };
+  async #send(path: string, { method = 'GET', body, signal, headers: own }: Call<unknown>): Promise<Response> {
+    const type = body !== undefined && { 'content-type': 'application/json' };
+    const headers = { accept: 'application/json', ...type, ...own };
     try {
       return await this.#fetch(`${base}${path}`, {
         method,

@@ -11,10 +11,7 @@ export class Actions {
   #sending = $state(false);
   readonly #queueProblems = new SvelteMap<string, string>();
   readonly #queueBusy = new SvelteMap<string, boolean>();
-  readonly #sendingOnce = new Sending(
-    (id, content) => api.send(id, content),
-    (id) => api.conversation(id),
-  );
+  readonly #sendingOnce = new Sending((id, content, key) => api.send(id, content, key));
 
   get problem(): string | undefined {
     return this.#problem;
@@ -49,8 +46,8 @@ export class Actions {
   }
 
   /** A message that seemed lost may show up in the conversation: then it need not be sent again. */
-  settle(messages: Conversation['messages'], draft: Draft): void {
-    const arrived = this.#sendingOnce.arrivedIn(messages);
+  settle({ id, messages }: Conversation, draft: Draft): void {
+    const arrived = this.#sendingOnce.arrivedIn(id, messages);
     if (arrived === undefined) return;
     draft.drop(arrived);
     this.#problem = undefined;

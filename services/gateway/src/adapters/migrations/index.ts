@@ -5,6 +5,7 @@ import { Mcp1763974800003 } from './1763974800003-mcp.ts';
 import { Redrives1763974800004 } from './1763974800004-redrives.ts';
 import { Elsewhere1763974800005 } from './1763974800005-elsewhere.ts';
 import { RedrivesAgain1763974800006 } from './1763974800006-redrives-again.ts';
+import { MessageKeys1763974800007 } from './1763974800007-message-keys.ts';
 
 export const migrations = [
   Identity1763974800000,
@@ -14,4 +15,5 @@ export const migrations = [
   Redrives1763974800004,
   Elsewhere1763974800005,
   RedrivesAgain1763974800006,
+  MessageKeys1763974800007,
 ];
