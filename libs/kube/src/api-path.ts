@@ -44,3 +44,8 @@ export function groupVersionPath(group: string, version: string): ApiPath {
   const words = group === '' ? ['api'] : ['apis', assertApiWord(group, 'group')];
   return `/${[...words, assertApiWord(version, 'version')].map(encodeURIComponent).join('/')}` as ApiPath;
 }
+
+/** What the fields of a group version's kinds mean, as OpenAPI v3. */
+export function openApiPath(group: string, version: string): ApiPath {
+  return `/openapi/v3${groupVersionPath(group, version)}` as ApiPath;
+}

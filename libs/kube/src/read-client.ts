@@ -1,10 +1,14 @@
+import { z } from 'zod';
 import type { ClusterAccess } from './access.ts';
+import { type AccessAnswer, type AccessQuestion, accessAsker, type AskAccess } from './access-review.ts';
 import { apiPath, wellKnown } from './api-path.ts';
 import { tableOf, toList, toObject, toTable } from './answers.ts';
 import { Discovery } from './discovery.ts';
 import { assertNamespace } from './names.ts';
 import type { KubeList, KubeObject, KubeTable } from './objects.ts';
+import { parseAnswer, parseJsonAnswer } from './parse-answer.ts';
 import type { ResourceType } from './resource-type.ts';
+import { Schemas } from './schemas.ts';
 import { fieldSelector, labelSelector } from './selectors.ts';
 import { type ClientOptions, type Follow, type Get, Transport } from './transport.ts';
 import { type Watched, watchObjects } from './watch.ts';
@@ -41,7 +45,8 @@ const tableAccept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/js
 /** Opens a client that can only read. Its owner closes it. */
 export function openReadClient(access: ClusterAccess, options: ClientOptions = {}): ReadClient {
   const transport = new Transport(access, options);
-  return new ReadClient(transport, () => transport.close());
+  const { get, follow } = transport;
+  return new ReadClient({ get, follow, askAccess: accessAsker(transport) }, () => transport.close());
 }
 
 const pageSize = 500;
@@ -50,21 +55,29 @@ const timeoutSeconds = '300';
 /** Bookmarks come about once a minute: a connection that is silent for longer may be dead without anybody noticing. */
 const silentMs = 90_000;
 
+const Version = z.object({ gitVersion: z.string(), platform: z.string().optional() });
+type Sending = { readonly get: Get; readonly follow: Follow; readonly askAccess: AskAccess };
+
 /**
  * One cluster as one identity that only reads: it holds two functions that send GET and nothing else, to paths built from
- * discovery, never to proxy, exec, attach or portforward. All methods throw a Failure for any answer but success.
+ * discovery, never to proxy, exec, attach or portforward, and a third that posts a SelfSubjectAccessReview and nothing
+ * else. All methods throw a Failure for any answer but success.
  */
 export class ReadClient {
   readonly discovery: Discovery;
+  readonly schemas: Schemas;
   readonly #get: Get;
   readonly #follow: Follow;
+  readonly #askAccess: AskAccess;
   readonly #close: () => Promise<void>;
 
-  constructor({ get, follow }: { readonly get: Get; readonly follow: Follow }, close: () => Promise<void>) {
+  constructor({ get, follow, askAccess }: Sending, close: () => Promise<void>) {
     this.#get = get;
     this.#follow = follow;
+    this.#askAccess = askAccess;
     this.#close = close;
     this.discovery = new Discovery(get);
+    this.schemas = new Schemas(get);
   }
 
   async get(type: ResourceType, key: ObjectKey, options: CallOptions = {}): Promise<KubeObject> {
@@ -119,6 +132,18 @@ export class ReadClient {
       },
       signal,
     );
+  }
+
+  /** Whether this client's own identity may do something, as the API server's authorizers decide it. */
+  async mayI(question: AccessQuestion, options: Pick<CallOptions, 'signal'> = {}): Promise<AccessAnswer> {
+    return await this.#askAccess(question, options.signal);
+  }
+
+  /** `v1.34.1`, and what the API server runs on: `linux/amd64`. */
+  async version(options: CallOptions = {}): Promise<{ readonly gitVersion: string; readonly platform?: string }> {
+    const text = await this.#get(wellKnown.version, options);
+    const { gitVersion, platform } = parseAnswer(Version, parseJsonAnswer(text), 'versions');
+    return { gitVersion, ...(platform === undefined ? {} : { platform }) };
   }
 
   /** Whether the API server answers at all; throws the Failure that says why not. */
