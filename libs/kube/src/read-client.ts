@@ -5,6 +5,7 @@ import { apiPath, wellKnown } from './api-path.ts';
 import { tableOf, toList, toObject, toTable } from './answers.ts';
 import { Discovery } from './discovery.ts';
 import { assertNamespace } from './names.ts';
+import { newestLines } from './newest-lines.ts';
 import type { KubeList, KubeObject, KubeTable } from './objects.ts';
 import { parseAnswer, parseJsonAnswer } from './parse-answer.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -103,17 +104,17 @@ export class ReadClient {
   async log(pod: { readonly namespace: string; readonly name: string }, options: LogOptions): Promise<string> {
     const path = apiPath({ group: '', version: 'v1', resource: 'pods', ...pod, subresource: 'log' });
     const { container, tailLines, limitBytes, sinceSeconds, previous } = options;
-    return await this.#get(path, {
-      ...options,
-      headers: { accept: 'text/plain, application/json' },
-      query: {
-        container: container === undefined ? undefined : assertNamespace(container, 'container'),
-        tailLines: String(tailLines),
-        limitBytes: String(limitBytes),
-        sinceSeconds: sinceSeconds === undefined ? undefined : String(sinceSeconds),
-        previous: previous === true ? 'true' : undefined,
-      },
-    });
+    const query = {
+      container: container === undefined ? undefined : assertNamespace(container, 'container'),
+      limitBytes: String(limitBytes),
+      sinceSeconds: sinceSeconds === undefined ? undefined : String(sinceSeconds),
+      previous: previous === true ? 'true' : undefined,
+    };
+    const headers = { accept: 'text/plain, application/json' };
+    return await newestLines(
+      (lines) => this.#get(path, { ...options, headers, query: { ...query, tailLines: String(lines) } }),
+      { tailLines, limitBytes },
+    );
   }
 
   /** Tells what is there and what becomes of it, across broken connections, until its signal; see `watchObjects`. */
