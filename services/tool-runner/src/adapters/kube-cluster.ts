@@ -93,12 +93,15 @@ async function openCluster({ name, kubeconfig: path, contexts }: ClusterConfig):
   const read = openReadClient(await access(contexts.read));
   const plan = openPlanClient(await access(contexts.plan ?? contexts.read));
   const write = openWriteClient(await access(contexts.write ?? contexts.read), { impersonateSelf: isOurs });
+  // What the write identity may do only it can ask; for that it needs no client that could do it.
+  const asker = openReadClient(await access(contexts.write ?? contexts.read), { connections: 4 });
   let guard: { readonly level: Promise<Plan['guardLevel']>; readonly until: number } | undefined;
   return {
     name,
     read,
     plan,
     write,
+    access: { reading: (...asked) => read.mayI(...asked), changing: (...asked) => asker.mayI(...asked) },
     async guardLevel() {
       if (!isOurs) return 0;
       if (guard === undefined || performance.now() > guard.until) {
@@ -109,7 +112,7 @@ async function openCluster({ name, kubeconfig: path, contexts }: ClusterConfig):
       return await guard.level;
     },
     async close() {
-      await Promise.all([read.close(), plan.close(), write.close()]);
+      await Promise.all([read, plan, write, asker].map((client) => client.close()));
     },
   };
 }

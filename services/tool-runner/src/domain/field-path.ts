@@ -19,6 +19,12 @@ function pick(value: unknown, [first, ...rest]: readonly Part[]): Json {
   return Object.hasOwn(value, first.key) ? pick((value as { [key: string]: unknown })[first.key], rest) : null;
 }
 
+/** Throws a terminal Failure that names `fields` where it is no path. */
+export function assertFieldPath(path: string): string {
+  parsePath(path);
+  return path;
+}
+
 function parsePath(path: string): Part[] {
   const parts: Part[] = [];
   let rest = path.replace(/^\$?\{?/, '').replace(/\}$/, '');

@@ -5,6 +5,8 @@ import type { ClusterView } from './ports.ts';
 export function maskedView(view: ClusterView): ClusterView {
   return {
     discovery: view.discovery,
+    schemas: view.schemas,
+    version: (...asked) => view.version(...asked),
     get: async (...asked) => maskObject(await view.get(...asked)),
     list: async (...asked) => {
       const list = await view.list(...asked);

@@ -86,13 +86,20 @@ export abstract class Ledger {
 }
 
 /** The part of a read client that tools look through. */
-export type ClusterView = Pick<ReadClient, 'discovery' | 'get' | 'list' | 'table' | 'log' | 'watch'>;
+export type ClusterView = Pick<
+  ReadClient,
+  'discovery' | 'schemas' | 'version' | 'get' | 'list' | 'table' | 'log' | 'watch'
+>;
+
+/** Whether the identity that reads, or the one that makes approved changes, may do something; asked in its own name. */
+export type Access = { readonly reading: ReadClient['mayI']; readonly changing: ReadClient['mayI'] };
 
 export type ClusterClients = {
   readonly name: string;
   readonly read: ReadClient;
   readonly plan: PlanClient;
   readonly write: WriteClient;
+  readonly access: Access;
   /** What of a plan the API server itself enforces; see the `guardLevel` of a plan. */
   guardLevel(): Promise<Plan['guardLevel']>;
 };

@@ -1,6 +1,10 @@
+import { k8sApiResources } from './k8s-api-resources.ts';
+import { k8sCanI } from './k8s-can-i.ts';
+import { k8sClusterInfo } from './k8s-cluster-info.ts';
 import { k8sDelete } from './k8s-delete.ts';
 import { k8sDescribe } from './k8s-describe.ts';
 import { k8sEvents } from './k8s-events.ts';
+import { k8sExplain } from './k8s-explain.ts';
 import { k8sGet } from './k8s-get.ts';
 import { k8sLogs } from './k8s-logs.ts';
 import { k8sRolloutRestart } from './k8s-rollout-restart.ts';
@@ -18,6 +22,10 @@ export const tools: readonly Tool[] = [
   k8sEvents,
   k8sRolloutStatus,
   k8sWait,
+  k8sClusterInfo,
+  k8sApiResources,
+  k8sExplain,
+  k8sCanI,
   k8sScale,
   k8sRolloutRestart,
   k8sSetImage,

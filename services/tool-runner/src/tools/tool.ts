@@ -1,12 +1,13 @@
 import { Failure, type Json, type JsonObject, type ToolDescription } from '@skyflo/contracts';
 import { z } from 'zod';
 import type { Draft } from '../domain/draft.ts';
-import type { ClusterView } from '../domain/ports.ts';
+import type { Access, ClusterView } from '../domain/ports.ts';
 
 /** What a tool is given besides its arguments: eyes, a clock, and a signal that ends it. No way to change anything. */
 export type Look = {
   /** For reads, secrets are masked already; for plans they are not, because old values are tested for. */
   readonly cluster: ClusterView;
+  readonly access: Access;
   readonly now: () => Date;
   readonly signal: AbortSignal;
 };
@@ -66,8 +67,15 @@ export function writeTool<Args extends z.ZodObject>(tool: WriteDefinition<Args>)
   return { ...tool, class: 'write', plan: async (args, look) => tool.plan(parseArgs(tool, args), look) };
 }
 
+/** Lengths are not told: no model counts characters, every call of one carries this, and who exceeds one is told then. */
 export function describeTool({ name, title, description, args, class: toolClass }: Tool): ToolDescription {
-  const { $schema: _schema, ...inputSchema } = z.toJSONSchema(args, { io: 'input' });
+  const { $schema: _schema, ...inputSchema } = z.toJSONSchema(args, {
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.minLength;
+      delete jsonSchema.maxLength;
+    },
+  });
   return { name, title, description, class: toolClass, inputSchema: inputSchema as ToolDescription['inputSchema'] };
 }
 

@@ -36,10 +36,10 @@ export class ReadTools {
     const problem = grantProblem(passed.data, { tool: name, args, class: tool.class }, { planned: undefined, now });
     if (problem) throw problem;
     if (tool.class !== 'read') throw Failure.terminal('GrantMismatch', `${name} is no read.`);
-    const { read } = await this.clusters.open(passed.data.cluster);
+    const { read, access } = await this.clusters.open(passed.data.cluster);
     const timeoutMs = this.config.callTimeoutSeconds * 1_000 + tool.waitsMs(args);
     return withDeadline({ tool: name, timeoutMs, signal, logger: this.logger }, async (until) =>
-      tool.read(args, { cluster: maskedView(read), now: () => this.clock.now(), signal: until }),
+      tool.read(args, { cluster: maskedView(read), access, now: () => this.clock.now(), signal: until }),
     );
   }
 }

@@ -35,7 +35,8 @@ export class WriteTools {
     const timeoutMs = this.config.callTimeoutSeconds * 1_000;
     return withDeadline({ tool: name, timeoutMs, signal, logger: this.logger }, async (until) => {
       const clients = await this.clusters.open(cluster);
-      const draft = await tool.plan(args, { cluster: clients.read, now: () => this.clock.now(), signal: until });
+      const { read, access } = clients;
+      const draft = await tool.plan(args, { cluster: read, access, now: () => this.clock.now(), signal: until });
       const request = requestOf(draft, grantId);
       const answer = await clients.plan.dryRun(request, { signal: until });
       if ('failure' in answer) throw answer.failure;
