@@ -265,7 +265,8 @@ function hear({ bus }: Voices['gateway'], conversationId: string) {
   };
 }
 
-async function openCluster() {
+/** A namespace of the real cluster, and an admin who sets the scene in it. */
+export async function openCluster() {
   const admin = await accessOf(await loadKubeconfig(variable('SKYFLO_TEST_KUBECONFIG')));
   const runner = await accessOf(await loadKubeconfig(variable('SKYFLO_TEST_RUNNER_KUBECONFIG')), 'runner-write');
   const read = openReadClient(admin);

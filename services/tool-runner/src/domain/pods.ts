@@ -36,6 +36,7 @@ export const Pod = z.looseObject({
     nodeName: z.string().optional(),
     containers: z.array(Container),
     initContainers: z.array(Container).optional(),
+    ephemeralContainers: z.array(Container).optional(),
   }),
   status: z
     .looseObject({

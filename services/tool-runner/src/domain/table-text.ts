@@ -2,9 +2,16 @@ import type { KubeTable } from '@skyflo/kube';
 import { ageOf } from './age.ts';
 import { textTable } from './text-table.ts';
 
-/** A list as kubectl prints it: the default columns, the namespace first where several are listed, and how to go on. */
-export function tableText(table: KubeTable, now: Date, list: { readonly withNamespace: boolean }): string {
-  const columns = table.columns.map((column, n) => ({ ...column, n })).filter(({ priority }) => priority === 0);
+type Listed = { readonly withNamespace: boolean; readonly wide?: boolean };
+
+/**
+ * A list as kubectl prints it: the default columns or all of them, the namespace first where several are listed, and how
+ * to go on.
+ */
+export function tableText(table: KubeTable, now: Date, list: Listed): string {
+  const columns = table.columns
+    .map((column, n) => ({ ...column, n }))
+    .filter(({ priority }) => priority === 0 || list.wide === true);
   const header = [...(list.withNamespace ? ['namespace'] : []), ...columns.map(({ name }) => name)];
   const rows = table.rows.map(({ cells, metadata }) => [
     ...(list.withNamespace ? [metadata?.namespace ?? ''] : []),

@@ -72,6 +72,13 @@ describe('tables', () => {
     );
   });
 
+  it('show all columns where they are wanted wide', () => {
+    const rows = [{ cells: ['web', '2026-11-24T11:00:00Z', '10.0.0.1'] }];
+    expect(tableText({ columns, rows }, now, { withNamespace: false, wide: true })).toBe(
+      'NAME  AGE  IP\nweb   60m  10.0.0.1',
+    );
+  });
+
   it('align their columns', () => {
     expect(
       textTable(

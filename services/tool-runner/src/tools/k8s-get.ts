@@ -1,4 +1,4 @@
-import type { Json } from '@skyflo/contracts';
+import { Failure, type Json } from '@skyflo/contracts';
 import { z } from 'zod';
 import { pickField } from '../domain/field-path.ts';
 import { nameOf } from '../domain/draft.ts';
@@ -15,16 +15,23 @@ const args = z.strictObject({
   namespace: arg.namespace
     .optional()
     .describe('Namespace. Needed for one namespaced object; without it, lists go over all.'),
-  label_selector: z.string().max(500).optional().describe('Such as app=web,tier!=db.'),
-  field_selector: z.string().max(500).optional().describe('Such as status.phase!=Running.'),
+  label_selector: arg.labelled.optional(),
+  field_selector: arg.where.optional(),
+  wide: z.boolean().default(false).describe('All columns of the table: for pods their node and IP too.'),
   fields: z
-    .array(z.string().min(1).max(200))
+    .array(arg.fieldPath)
     .min(1)
     .max(12)
     .optional()
     .describe('Only these fields, such as .spec.replicas or .spec.template.spec.containers[*].image.'),
   limit: z.number().int().min(1).max(500).default(50),
-  continue: z.string().max(4000).optional().describe('Handle of the next page, from the last answer.'),
+  continue: z
+    .string()
+    .min(1)
+    .max(4000)
+    .refine((text) => /^\w[\w.~+=:-]*$/.test(text), 'It is no handle; take it from the last answer as it is.')
+    .optional()
+    .describe('Handle of the next page, from the last answer.'),
   cluster: arg.cluster,
 });
 type Args = z.infer<typeof args>;
@@ -51,15 +58,18 @@ async function one(asked: Args & { name: string }, look: Look): Promise<Answer> 
 
 async function table(asked: Args, look: Look): Promise<Answer> {
   const { type, options } = await listing(asked, look);
-  const found = await look.cluster.table(type, options);
+  const found = await told(asked, look.cluster.table(type, options));
   const withNamespace = type.namespaced && asked.namespace === undefined;
   if (found.rows.length === 0) return { text: nothing(type.resource, asked), facts: { count: 0 } };
-  return { text: tableText(found, look.now(), { withNamespace }), facts: { count: found.rows.length } };
+  return {
+    text: tableText(found, look.now(), { withNamespace, wide: asked.wide }),
+    facts: { count: found.rows.length },
+  };
 }
 
 async function projection(asked: Args, fields: readonly string[], look: Look): Promise<Answer> {
   const { type, options } = await listing(asked, look);
-  const { items, continue: handle } = await look.cluster.list(type, options);
+  const { items, continue: handle } = await told(asked, look.cluster.list(type, options));
   if (items.length === 0) return { text: nothing(type.resource, asked), facts: { count: 0 } };
   const rows = items.map((item) => [
     nameOf('', item.metadata).trim(),
@@ -80,6 +90,19 @@ async function listing(asked: Args, { cluster, signal }: Look) {
     signal,
   };
   return { type, options };
+}
+
+/** What the API server refuses of a list is one of two arguments; which one, its own words do not say. */
+async function told<T>({ continue: handle, field_selector }: Args, listed: Promise<T>): Promise<T> {
+  return await listed.catch((error: unknown) => {
+    if (!(error instanceof Failure)) throw error;
+    if (error.code === 'ContinueExpired')
+      throw Failure.terminal('InvalidArguments', 'continue: this handle is too old; list again from the beginning.');
+    if (error.code !== 'BadRequest') throw error;
+    const field = handle !== undefined && /continue/i.test(error.message) ? 'continue' : 'field_selector';
+    if (field === 'field_selector' && field_selector === undefined) throw error;
+    throw Failure.terminal('InvalidArguments', `${field}: ${error.message}`, { cause: error });
+  });
 }
 
 function nothing(resource: string, { namespace, label_selector, field_selector }: Args): string {

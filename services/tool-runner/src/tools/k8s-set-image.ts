@@ -19,7 +19,7 @@ const args = z.strictObject({
   name: arg.name,
   namespace: arg.inNamespace,
   image: z.string().min(1).max(512).regex(reference, 'no image reference').describe('Whole: registry/path:tag.'),
-  container: z.string().min(1).max(63).optional().describe('Needed where there are several containers.'),
+  container: arg.container.optional().describe('Needed where there are several containers.'),
   cluster: arg.cluster,
 });
 

@@ -15,7 +15,7 @@ const args = z.strictObject({
     .default('settled')
     .describe('settled: a workload is rolled out or a Job has ended; ready: a Pod is; gone: it is deleted.'),
   timeout_s: z.number().int().min(1).max(300).default(60).describe('Wait this long at most.'),
-  uid: z.string().min(1).max(64).optional().describe('Only this very object: another of its name counts as gone.'),
+  uid: arg.uid.optional().describe('Only this very object: another of its name counts as gone.'),
   cluster: arg.cluster,
 });
 type Args = z.infer<typeof args>;

@@ -1,0 +1,134 @@
+import { channel } from 'node:diagnostics_channel';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { ensureFailure, type Failure, type JsonObject } from '@skyflo/contracts';
+import {
+  accessOf,
+  loadKubeconfig,
+  openPlanClient,
+  openReadClient,
+  type PlanClient,
+  type ReadClient,
+  requestChannel,
+  type Requesting,
+} from '@skyflo/kube';
+import { maskedView } from '../src/domain/masked-view.ts';
+import { requestOf } from '../src/domain/plan.ts';
+import { toolDescriptions, tools } from '../src/tools/index.ts';
+import { describeTool, type Tool } from '../src/tools/tool.ts';
+import { openCluster } from './a-world.ts';
+import { aCallOf, type Known, placesOf, vectors } from './attacks.ts';
+
+jest.setTimeout(60_000);
+
+const userAgent = 'skyflo-attacked';
+const grantId = '01900000-0000-7000-8000-0000000000aa.1.0.1';
+/** What names something in the cluster: none of the vectors is a name, so each is refused. */
+const identifiers = /^(kind|name|namespace|container|cluster|uid|continue|field_selector|fields|group|path|node)$/;
+
+let scene: Awaited<ReturnType<typeof openCluster>>;
+let read: ReadClient;
+let plan: PlanClient;
+let known: Known;
+const requests: Requesting[] = [];
+const spawned: unknown[] = [];
+const listening = { start: (one: object) => void requests.push(one as Requesting) };
+const onSpawn = (one: unknown) => void spawned.push(one);
+
+beforeAll(async () => {
+  scene = await openCluster();
+  const runner = await loadKubeconfig(process.env['SKYFLO_TEST_RUNNER_KUBECONFIG'] ?? '');
+  read = openReadClient(await accessOf(runner, 'runner-read'), { userAgent });
+  plan = openPlanClient(await accessOf(runner, 'runner-plan'), { userAgent });
+  await scene.createDeployment('web');
+  const [node] = (await read.list(await read.discovery.resolve('nodes'), { limit: 1 })).items;
+  known = {
+    kind: 'Deployment',
+    name: 'web',
+    namespace: scene.namespace,
+    container: 'web',
+    image: 'registry.example/web:2.0',
+    verb: 'get',
+    node: node?.metadata.name ?? '',
+  };
+  requestChannel.subscribe(listening);
+  channel('child_process').subscribe(onSpawn);
+});
+afterAll(async () => {
+  requestChannel.unsubscribe(listening);
+  channel('child_process').unsubscribe(onSpawn);
+  await Promise.all([read.close(), plan.close(), scene.closeCluster()]);
+});
+
+/** The tool as the tool-runner uses it, up to the dry run; undefined where it had nothing against the arguments. */
+async function use(tool: Tool, args: JsonObject): Promise<Failure | undefined> {
+  const mayI: ReadClient['mayI'] = (...asked) => read.mayI(...asked);
+  const access = { reading: mayI, changing: mayI };
+  const look = { access, now: () => new Date(), signal: AbortSignal.timeout(10_000) };
+  try {
+    if (tool.class === 'read') await tool.read(args, { ...look, cluster: maskedView(read) });
+    else await plan.dryRun(requestOf(await tool.plan(args, { ...look, cluster: read }), grantId));
+    return undefined;
+  } catch (error) {
+    return ensureFailure(error);
+  }
+}
+
+/** Whether it is one that discovery, and the namespace in question, account for. */
+async function isFounded({ method, path, dryRun }: Requesting, isScoped: boolean): Promise<boolean> {
+  if (method === 'POST' && path === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') return dryRun;
+  if (method !== 'GET' && !dryRun) return false;
+  if (/^\/(version|api|apis|openapi\/v3\/(api|apis\/[a-z0-9.-]+)\/v\w+)$/.test(path)) return true;
+  const types = await read.discovery.all();
+  return types.some(({ group, version, resource, namespaced }) => {
+    const base = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+    const inside = isScoped && namespaced ? `/namespaces/${scene.namespace}` : '(/namespaces/[a-z0-9-]+)?';
+    const whole = `${base}${namespaced ? inside : ''}/${resource}(/[a-z0-9][-a-z0-9.]*(/log|/scale|/eviction)?)?`;
+    return new RegExp(`^${whole}$`).test(path);
+  });
+}
+
+describe.each(tools.map((tool) => [tool.name, tool] as const))('%s', (_name, tool) => {
+  it('takes what is meant, refuses by the field what is not, and asks for nothing else', async () => {
+    const description = describeTool(tool);
+    const meant = await use(tool, aCallOf(description, known));
+    expect(meant?.code).not.toBe('InvalidArguments');
+    const isScoped = 'namespace' in aCallOf(description, known);
+    const objections: string[] = [];
+    const { name: _name, ...nameless } = known;
+    // A name that may be left out makes another request of it: a list.
+    for (const { field, put } of [...placesOf(description, known), ...placesOf(description, nameless)]) {
+      for (const vector of vectors) {
+        const shown = `${field} ${JSON.stringify(vector.slice(0, 40))}`;
+        requests.length = 0;
+        const refused = await use(tool, put(vector));
+        for (const request of requests) {
+          if (!(await isFounded(request, isScoped))) objections.push(`${shown}: ${request.method} ${request.path}`);
+        }
+        if (!refused && identifiers.test(field)) objections.push(`${shown}: not refused`);
+        if (refused && !refused.message.includes(field)) objections.push(`${shown}: ${refused.message}`);
+      }
+    }
+    expect(objections).toEqual([]);
+  });
+});
+
+describe('all of it', () => {
+  it('wrote nothing, by the audit log of the API server, and started no process', async () => {
+    const entries = (await readFile(process.env['SKYFLO_TEST_AUDIT_LOG'] ?? '', 'utf8'))
+      .split('\n')
+      .filter((line) => line.includes(userAgent))
+      .map((line) => JSON.parse(line) as { verb: string; requestURI: string });
+    expect(entries.length).toBeGreaterThan(toolDescriptions.length);
+    const changing = entries.filter(({ verb, requestURI }) => !isReading(verb) && !requestURI.includes('dryRun=All'));
+    expect(changing).toEqual([]);
+    const deployment = await scene.deployment('web');
+    expect(deployment.metadata).toMatchObject({ generation: 1 });
+    expect(deployment.metadata.annotations).not.toHaveProperty('skyflo.ai/grant');
+    expect(spawned).toEqual([]);
+  });
+});
+
+function isReading(verb: string): boolean {
+  return ['get', 'list', 'watch'].includes(verb);
+}
