@@ -94,7 +94,7 @@ export class Bus {
     return this.#connection.connected;
   }
 
-  /** Publishes a piece of streamed text, unsigned, kept for 15 minutes. Returns at once; a loss is only logged. */
+  /** Publishes a piece of streamed text, unsigned, kept for 15 minutes. Returns at once; only its readers see a loss, by the offsets. */
   delta<D extends EventDefinition>(definition: D, delta: Delta<D>): void {
     publishDelta(this.#parts, definition, delta);
   }

@@ -7,6 +7,8 @@ import {
   type Envelope,
   type EventDefinition,
 } from '@skyflo/contracts';
+import { PubHeaders } from '@nats-io/jetstream';
+import { headers } from '@nats-io/nats-core';
 import type { Connection } from '../connection/connection.ts';
 import { publishFailure } from '../connection/failures.ts';
 import type { Identity } from '../keys/identity.ts';
@@ -70,7 +72,10 @@ async function publishOne({ connection, waitMs }: Publishing, envelope: Envelope
   }
 }
 
-/** Streamed text: nobody waits for it, and nobody repeats it, because an event that follows holds it whole. */
+/**
+ * Streamed text: nobody repeats it, because an event that follows holds it whole. Nor is the stream asked whether it stored
+ * it, which would double the messages; who reads sees by the offsets what is missing.
+ */
 export function publishDelta<D extends EventDefinition>(
   { identity, connection, logger, now }: Publishing,
   definition: D,
@@ -91,14 +96,15 @@ export function publishDelta<D extends EventDefinition>(
     runid: runId,
     data: delta.data,
   };
-  const failed = (error: unknown) =>
-    logger.warn('delta lost', { eventId: envelope.id, error: error instanceof Error ? error.message : String(error) });
+  const failed = (reason: string) => logger.warn('delta lost', { eventId: envelope.id, error: reason });
   if (!connection.connected) return failed('there is no connection');
-  connection.js
-    .publish(envelope.subject, JSON.stringify(envelope), {
-      msgID: envelope.id,
-      ttl: `${deltaTtlMs / 1000}s`,
-      expect: { streamName: entry.stream },
-    })
-    .catch(failed);
+  try {
+    connection.nc.publish(envelope.subject, JSON.stringify(envelope), { headers: deltaHeaders });
+  } catch (error) {
+    failed(error instanceof Error ? error.message : String(error));
+  }
 }
+
+/** No id to drop repeats by: a delta is published once. */
+const deltaHeaders = headers();
+deltaHeaders.set(PubHeaders.MessageTTL, `${deltaTtlMs / 1000}s`);
