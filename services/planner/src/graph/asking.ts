@@ -8,7 +8,8 @@ import { retryAfterMs } from '../domain/backoff.ts';
 import { type Answer, Deltas, Journal, Model } from '../domain/ports.ts';
 import type { RunView } from '../domain/run-view.ts';
 import type { AskModel } from '../domain/what-next.ts';
-import { DeltaStream, pauseFor } from './delta-stream.ts';
+import { Beat, pauseFor } from './beat.ts';
+import { DeltaStream } from './delta-stream.ts';
 import { type Briefing, Prompting } from './prompting.ts';
 
 export type Asked = { readonly answer: Answer; readonly briefing: Briefing } | { readonly failure: FailureRecord };
@@ -36,6 +37,7 @@ const timeIsUp = Symbol('the run has worked for as long as it may');
 @Injectable()
 export class Asking {
   private readonly calls = new Map<string, Call>();
+  private readonly beat = new Beat(() => pauseFor(this.calls.size));
 
   constructor(
     private readonly model: Model,
@@ -100,10 +102,7 @@ export class Asking {
       usage: { promptTokens: 0, completionTokens: 0, cachedTokens: 0 },
     };
     const { attempt } = lease;
-    const stream = new DeltaStream(
-      (delta) => this.deltas.send(run, { step, attempt, ...delta }),
-      () => pauseFor(this.calls.size),
-    );
+    const stream = new DeltaStream((delta) => this.deltas.send(run, { step, attempt, ...delta }), this.beat);
     try {
       for await (const piece of this.model.ask(prompt, AbortSignal.any([stop, lease.signal]))) {
         firstTokenMs ??= performance.now() - began;

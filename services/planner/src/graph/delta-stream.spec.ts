@@ -1,33 +1,34 @@
 import { describe, expect, it } from '@jest/globals';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { DeltaStream, pauseFor } from './delta-stream.ts';
+import { Beat } from './beat.ts';
+import { DeltaStream } from './delta-stream.ts';
+
+type Sent = { readonly kind: string; readonly offset: number; readonly text: string };
+
+function aStream(everyMs: number) {
+  const beat = new Beat(() => everyMs);
+  const sent: Sent[] = [];
+  const stream = new DeltaStream((delta) => sent.push(delta), beat);
+  return { stream, sent, nextBeat: () => new Promise<void>((resolve) => beat.await(resolve)) };
+}
 
 describe('the stream of deltas', () => {
-  it('gathers longer the more answers stream at once, within limits', () => {
-    expect([1, 15, 50, 1_000].map(pauseFor)).toEqual([30, 30, 100, 120]);
-  });
-
-  it('sends the first piece at once and joins what follows shortly after', async () => {
-    const sent: object[] = [];
-    const stream = new DeltaStream(
-      (delta) => sent.push(delta),
-      () => 20,
-    );
+  it('sends the first piece at once, joins what follows, and is quick again after a pause', async () => {
+    const { stream, sent, nextBeat } = aStream(20);
     stream.push('text', 'one ');
     expect(sent).toEqual([{ kind: 'text', offset: 0, text: 'one ' }]);
     stream.push('text', 'two ');
     stream.push('text', 'three');
-    await sleep(60);
+    expect(sent).toHaveLength(1);
+    await nextBeat();
     expect(sent.slice(1)).toEqual([{ kind: 'text', offset: 4, text: 'two three' }]);
+    await nextBeat();
+    stream.push('text', ' four');
+    expect(sent.at(-1)).toEqual({ kind: 'text', offset: 13, text: ' four' });
     stream.end();
   });
 
   it('counts the offset of each kind for itself and loses nothing at the end', () => {
-    const sent: { kind: string; offset: number; text: string }[] = [];
-    const stream = new DeltaStream(
-      (delta) => sent.push(delta),
-      () => 10_000,
-    );
+    const { stream, sent } = aStream(10_000);
     stream.push('thinking', 'hm');
     stream.push('thinking', ' so');
     stream.push('text', 'yes');
@@ -38,5 +39,13 @@ describe('the stream of deltas', () => {
       { kind: 'thinking', offset: 2, text: ' so' },
       { kind: 'text', offset: 0, text: 'yes!' },
     ]);
+  });
+
+  it('says nothing by itself after its end', async () => {
+    const { stream, sent, nextBeat } = aStream(5);
+    stream.push('text', 'one');
+    stream.end();
+    await nextBeat();
+    expect(sent).toHaveLength(1);
   });
 });
