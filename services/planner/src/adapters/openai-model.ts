@@ -6,19 +6,20 @@ import type { PlannerConfig } from '../config.ts';
 import { Model, type ModelPiece } from '../domain/ports.ts';
 import type { Prompt } from '../domain/prompt.ts';
 import { WholeText } from '../domain/whole-text.ts';
-import { NotAnAnswer, toModelFailure } from './model-failure.ts';
+import { type Chunk, chunksOf } from './chat-chunks.ts';
+import { toModelFailure } from './model-failure.ts';
+import { ModelWire } from './model-wire.ts';
 import { ProposalParts } from './proposal-parts.ts';
 import { toChatMessages, toChatTools } from './to-chat.ts';
 
-type Chunk = OpenAI.Chat.Completions.ChatCompletionChunk;
-
 /**
- * Any OpenAI-compatible chat-completions API. The client retries nothing: after the first delta was published a hidden retry
- * would say it twice.
+ * Any OpenAI-compatible chat-completions API. The client makes the request and its errors and retries nothing: after the first
+ * delta was published a hidden retry would say it twice. What is streamed is read here, for a third of the work per token.
  */
 @Injectable()
 export class OpenAiModel extends Model {
   readonly name: string;
+  private readonly wire = new ModelWire();
   private readonly client: OpenAI;
   private readonly timeoutMs: number;
 
@@ -30,6 +31,7 @@ export class OpenAiModel extends Model {
       baseURL: config.modelUrl,
       // The client wants one; servers without keys ignore it.
       apiKey: config.modelApiKey ?? 'none',
+      fetch: this.wire.fetch,
       maxRetries: 0,
       timeout: this.timeoutMs,
       // It would write what the model said to stderr; failures are told where they are handled.
@@ -38,46 +40,31 @@ export class OpenAiModel extends Model {
   }
 
   async *ask(prompt: Prompt, signal: AbortSignal): AsyncIterable<ModelPiece> {
-    const timeout = AbortSignal.timeout(this.timeoutMs);
-    const parts = new ProposalParts();
-    const whole = { thinking: new WholeText(), text: new WholeText() };
-    let usage: Usage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
-    let finished = false;
+    const timeout = new AbortController();
+    const clock = setTimeout(() => timeout.abort(), this.timeoutMs);
+    const heard = new Heard();
     try {
-      for await (const chunk of await this.open(prompt, AbortSignal.any([signal, timeout]))) {
-        // The client checks nothing, and servers that only look like the API are what addresses are mistaken for.
-        if (!Array.isArray(chunk.choices)) throw new NotAnAnswer('a chunk without choices');
-        const choice = chunk.choices[0];
-        const thinking = whole.thinking.push(thinkingOf(choice?.delta));
-        if (thinking) yield { kind: 'thinking', text: thinking };
-        const text = whole.text.push(choice?.delta.content ?? '');
-        if (text) yield { kind: 'text', text };
-        parts.add(choice?.delta.tool_calls);
-        if (choice?.finish_reason) finished = true;
-        if (chunk.usage) usage = toUsage(chunk.usage);
-      }
+      const body = await this.open(prompt, AbortSignal.any([signal, timeout.signal]));
+      for await (const chunks of chunksOf(body)) yield* heard.pieces(chunks);
     } catch (error) {
       if (signal.aborted) return;
-      throw toModelFailure(error, { timedOut: timeout.aborted, timeoutMs: this.timeoutMs });
+      throw toModelFailure(error, { timedOut: timeout.signal.aborted, timeoutMs: this.timeoutMs });
+    } finally {
+      clearTimeout(clock);
     }
-    // The client's loop ends without an error when it is aborted: a cut answer must not look like a whole one.
+    // A cut answer must not look like a whole one, nor like a broken one.
     if (signal.aborted) return;
-    if (timeout.aborted) throw toModelFailure(undefined, { timedOut: true, timeoutMs: this.timeoutMs });
-    if (!finished)
+    if (!heard.finished)
       throw Failure.retryable(
         'ModelAnswerIncomplete',
         'The model did not answer to the end: its stream stopped early.',
       );
-    for (const kind of ['thinking', 'text'] as const) {
-      const rest = whole[kind].end();
-      if (rest) yield { kind, text: rest };
-    }
-    yield { kind: 'end', proposals: parts.proposals, usage };
+    yield* heard.rest();
   }
 
-  private open(prompt: Prompt, signal: AbortSignal): Promise<AsyncIterable<Chunk>> {
+  private async open(prompt: Prompt, signal: AbortSignal): Promise<AsyncIterable<string>> {
     const tools = toChatTools(prompt.tools);
-    return this.client.chat.completions.create(
+    const asked = this.client.chat.completions.create(
       {
         model: this.name,
         messages: toChatMessages(prompt.messages),
@@ -87,8 +74,45 @@ export class OpenAiModel extends Model {
       },
       { signal },
     );
+    return this.wire.bodyOf(await asked.asResponse());
   }
 }
+
+/** One answer as it is put together. */
+class Heard {
+  finished = false;
+  readonly #parts = new ProposalParts();
+  readonly #whole = { thinking: new WholeText(), text: new WholeText() };
+  #usage: Usage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
+
+  /** What arrived together and is of one kind is one piece. */
+  *pieces(chunks: readonly Chunk[]): Generator<ModelPiece> {
+    const said = { thinking: '', text: '' };
+    for (const { choices, usage } of chunks) {
+      const choice = choices[0];
+      said.thinking += thinkingOf(choice?.delta);
+      said.text += choice?.delta.content ?? '';
+      this.#parts.add(choice?.delta.tool_calls);
+      if (choice?.finish_reason) this.finished = true;
+      if (usage) this.#usage = toUsage(usage);
+    }
+    for (const kind of kinds) {
+      const text = this.#whole[kind].push(said[kind]);
+      if (text) yield { kind, text };
+    }
+  }
+
+  *rest(): Generator<ModelPiece> {
+    for (const kind of kinds) {
+      const text = this.#whole[kind].end();
+      if (text) yield { kind, text };
+    }
+    yield { kind: 'end', proposals: this.#parts.proposals, usage: this.#usage };
+  }
+}
+
+/** A model thinks before it speaks. */
+const kinds = ['thinking', 'text'] as const;
 
 /** Reasoning models behind OpenAI-compatible servers put their thinking here; the protocol's types do not know it. */
 function thinkingOf(delta: object | undefined): string {
