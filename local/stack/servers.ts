@@ -9,7 +9,7 @@ import { startPostgres } from '../servers/postgres.ts';
 import { waitFor } from '../servers/wait-for.ts';
 import type { StackKeys } from './keys.ts';
 import type { StackLayout } from './layout.ts';
-import { entryOfService, nodeFlags } from './services.ts';
+import { entryOfService, nodeEnv, nodeFlags } from './services.ts';
 import type { ProcessSpec } from './supervisor.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -74,7 +74,7 @@ export function serviceSpec(
     name: service,
     command: process.execPath,
     args: [...nodeFlags, ...(preload === undefined ? [] : ['--import', preload]), entryOfService(service, 'main')],
-    env,
+    env: { ...nodeEnv, ...env },
   };
   return { name: service, port, stage: 1, start: () => start(layout, command, port, signal) };
 }
@@ -94,7 +94,12 @@ export function consoleSpec({ layout, port, signal }: Place, gatewayPort: number
     name: 'console',
     command: process.execPath,
     args: [...nodeFlags, join(root, 'web/server.mjs')],
-    env: { WEB_HOST: '127.0.0.1', WEB_PORT: String(port), WEB_GATEWAY_URL: `http://127.0.0.1:${gatewayPort}` },
+    env: {
+      ...nodeEnv,
+      WEB_HOST: '127.0.0.1',
+      WEB_PORT: String(port),
+      WEB_GATEWAY_URL: `http://127.0.0.1:${gatewayPort}`,
+    },
   };
   return { name: 'console', port, stage: 2, start: () => start(layout, command, port, signal) };
 }
