@@ -131,8 +131,11 @@ async function stream(
   signal: AbortSignal,
 ): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+  // Each piece has its time from the beginning on: timers that come late, as they do on a busy machine, slow no model down.
+  let dueAt = performance.now();
   for (const chunk of completion.chunks()) {
-    if (step.delayMs) await sleep(step.delayMs, undefined, { signal });
+    dueAt += step.delayMs ?? 0;
+    if (step.delayMs) await sleep(Math.max(0, dueAt - performance.now()), undefined, { signal });
     if (step.fail === 'cut' && isEnding(chunk)) {
       // What was written has to reach the client first, or it sees a refused request instead of a broken answer.
       await sleep(20, undefined, { signal });
