@@ -13,6 +13,7 @@ export * from './events/person.ts';
 export * from './events/run.ts';
 export * from './events/tool.ts';
 export * from './failure.ts';
+export * from './finding.ts';
 export * from './fold/fold.ts';
 export * from './fold/state.ts';
 export * from './fold/queue.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent, type EventOf } from '../define.ts';
 import { FailureRecord } from '../failure.ts';
+import { Finding, maxFindings } from '../finding.ts';
 import { CallId, GrantId } from '../ids.ts';
 import { Person } from '../people.ts';
 import { Plan } from '../plan.ts';
@@ -83,6 +84,8 @@ export const ToolFinished = defineEvent({
     truncated: z.boolean(),
     /** Small named values for code to compare: counts, states, field values. */
     facts: z.record(z.string(), z.json()).optional(),
+    /** Of a diagnosis: what `text` says, for a list to click on; no model is shown it a second time. */
+    findings: z.array(Finding).max(maxFindings).optional(),
     /** Writes only: what shows whether it took. */
     checks: z.array(CheckRequest).optional(),
     grantId: GrantId.optional(),

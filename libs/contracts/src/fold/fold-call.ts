@@ -61,8 +61,9 @@ function change(call: Call, event: CallEvent): Partial<Call> {
     case 'tool.started.v1':
       return { status: 'started', startedAt: event.time, grantId: event.data.grantId };
     case 'tool.finished.v1': {
-      const { text, truncated, durationMs } = event.data;
-      return { status: 'finished', endedAt: event.time, text, truncated, durationMs };
+      const { text, truncated, findings, durationMs } = event.data;
+      const found = findings === undefined ? {} : { findings };
+      return { status: 'finished', endedAt: event.time, text, truncated, ...found, durationMs };
     }
     case 'tool.failed.v1': {
       const { failure, durationMs } = event.data;

@@ -3,6 +3,7 @@ import { ApprovalRequest } from '../events/approval.ts';
 import { Usage } from '../events/model.ts';
 import { Check, endStatuses } from '../events/run.ts';
 import { FailureRecord } from '../failure.ts';
+import { Finding } from '../finding.ts';
 import { CallId, ConversationId, MessageId, RunId } from '../ids.ts';
 import { Person, PersonRef } from '../people.ts';
 
@@ -64,6 +65,7 @@ export const Call = z.object({
   /** The answer, or in plain words why there is none. */
   text: z.string().optional(),
   truncated: z.boolean().optional(),
+  findings: z.array(Finding).optional(),
   failure: FailureRecord.optional(),
   refusal: z
     .object({ why: z.string(), message: z.string(), by: PersonRef.optional(), reason: z.string().optional() })
