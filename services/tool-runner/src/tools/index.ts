@@ -1,3 +1,4 @@
+import { diagnose } from './diagnose.ts';
 import { k8sApiResources } from './k8s-api-resources.ts';
 import { k8sCanI } from './k8s-can-i.ts';
 import { k8sClusterInfo } from './k8s-cluster-info.ts';
@@ -16,6 +17,7 @@ import { describeTool, type Tool } from './tool.ts';
 
 /** Every tool there is. A new one is one file here and one line below. */
 export const tools: readonly Tool[] = [
+  diagnose,
   k8sGet,
   k8sDescribe,
   k8sLogs,

@@ -1,4 +1,4 @@
-import { Failure, type Json, type JsonObject, type ToolDescription } from '@skyflo/contracts';
+import { Failure, type Finding, type Json, type JsonObject, type ToolDescription } from '@skyflo/contracts';
 import { z } from 'zod';
 import type { Draft } from '../domain/draft.ts';
 import type { Access, ClusterView } from '../domain/ports.ts';
@@ -12,8 +12,15 @@ export type Look = {
   readonly signal: AbortSignal;
 };
 
-/** `text` is for the model and for people, `facts` for code: small named values that checks compare. */
-export type Answer = { readonly text: string; readonly facts?: { readonly [name: string]: Json } };
+/**
+ * `text` is for the model and for people, `facts` for code: small named values that checks compare. `findings` say what a
+ * diagnosis says in its text once more, for people to click on.
+ */
+export type Answer = {
+  readonly text: string;
+  readonly facts?: { readonly [name: string]: Json };
+  readonly findings?: readonly Finding[];
+};
 
 type Common<Args extends z.ZodObject> = {
   /** `k8s_scale`: the family, then what it does. */

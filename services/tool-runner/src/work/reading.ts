@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ensureFailure, Failure, type ToolFinished, wellFormed, wellFormedJson } from '@skyflo/contracts';
+import { ensureFailure, Failure, type Json, type ToolFinished, wellFormed, wellFormedJson } from '@skyflo/contracts';
 import { Store } from '@skyflo/store';
 import { capText } from '../domain/cap.ts';
 import { type Call, Calls } from '../domain/ports.ts';
@@ -41,7 +41,11 @@ export class Reading {
   }
 }
 
-function toData({ text, facts }: Answer): Pick<ToolFinished['data'], 'text' | 'truncated' | 'facts'> {
-  const told = facts && wellFormedJson(facts as NonNullable<ToolFinished['data']['facts']>);
-  return { ...capText(wellFormed(text)), ...(told ? { facts: told } : {}) };
+type Data = ToolFinished['data'];
+
+function toData({ text, facts, findings }: Answer): Pick<Data, 'text' | 'truncated' | 'facts' | 'findings'> {
+  const told = facts && wellFormedJson(facts as NonNullable<Data['facts']>);
+  // A finding is JSON that has no member that is undefined; the compiler cannot see that.
+  const found = findings && (wellFormedJson(findings as unknown as Json) as unknown as NonNullable<Data['findings']>);
+  return { ...capText(wellFormed(text)), ...(told ? { facts: told } : {}), ...(found ? { findings: found } : {}) };
 }
