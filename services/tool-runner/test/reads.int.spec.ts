@@ -152,6 +152,7 @@ describe('the question after tools', () => {
   it('is answered with every tool, its class and arguments, and the clusters as they are', async () => {
     const { tools, clusters } = await world.gateway.bus.ask(FindTools, {});
     expect(Object.fromEntries(tools.map((tool) => [tool.name, tool.class]))).toEqual({
+      diagnose: 'read',
       k8s_get: 'read',
       k8s_describe: 'read',
       k8s_logs: 'read',

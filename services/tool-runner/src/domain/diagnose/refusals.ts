@@ -74,7 +74,7 @@ function words(message: string, pods: { there: number; wanted: number }, object:
   const limits = /(maximum|minimum) \w+ usage per/.test(message);
   const next: NextCall = limits ? { tool: 'k8s_get', args: { kind: 'LimitRange', namespace } } : describeCall(object);
   const who = limits ? 'A LimitRange does not allow its requests or limits' : 'The API server refuses its pods';
-  return { why: `${who}, so ${has}.`, said, next };
+  return { why: `${who}, so ${has}.`, said, next, cause: said.join(' ') };
 }
 
 function wantedPods({ kind, spec, status }: Controller): number {
