@@ -3,6 +3,7 @@ import { type Answer, type ChatMessage, ChatTool } from '../protocol.ts';
 import { answerByRules } from './answer-by-rules.ts';
 
 const names = [
+  'diagnose',
   'k8s_get',
   'k8s_describe',
   'k8s_logs',
@@ -14,7 +15,18 @@ const names = [
   'k8s_delete',
   'k8s_wait',
 ];
-const properties = { kind: {}, name: {}, namespace: {}, replicas: {}, tail: {}, type: {}, image: {}, until: {} };
+const properties = {
+  kind: {},
+  name: {},
+  namespace: {},
+  replicas: {},
+  tail: {},
+  type: {},
+  image: {},
+  until: {},
+  workload: {},
+  container: {},
+};
 const tools = names.map((name) =>
   ChatTool.parse({ type: 'function', function: { name, parameters: { type: 'object', properties } } }),
 );
@@ -25,25 +37,30 @@ payments-6d5f7c8b9-fghij    0/1     ImagePullBackOff   0          5m
 payments-6d5f7c8b9-klmno    0/1     ImagePullBackOff   0          5m
 reviews-5b6c7d8f9-12345     1/1     Running            0          5m
 search-8c7d6e5f4-54321      0/1     Pending            0          5m`;
-const services = `NAME       TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE
-checkout   ClusterIP   10.96.1.1    <none>        80/TCP    5m
-reviews    ClusterIP   10.96.1.2    <none>        80/TCP    5m`;
-const slices = `NAME             ADDRESSTYPE   PORTS     ENDPOINTS    AGE
-checkout-vw9xz   IPv4          8080      10.244.0.5   5m
-reviews-kq2lm    IPv4          <unset>   <unset>      5m`;
+const report = `shop: 4 findings (4 critical). Read 7 pods, 6 workloads, 6 Services.
+Objects and calls below are in namespace shop; pass it along.
+1. critical ImagePull Deployment/payments: The image registry.shop.example/payments:2.7.0-hotfix cannot be pulled, so 2 of 2 pods cannot start.
+   says: Failed to pull image "registry.shop.example/payments:2.7.0-hotfix": not found
+   also: Service/payments
+   next: k8s_set_image kind=Deployment name=payments container=payments image=<ask for it>
+2. critical CrashLoop Deployment/orders: Container orders fails (exit code 1) after every start: its only pod, 4 restarts.
+   says: FATAL DATABASE_URL is not set
+   next: k8s_logs kind=Pod name=orders-7f8b9c6d5-xyz12 container=orders previous=true
+3. critical Unschedulable Deployment/search: No node takes its only pod: it wants nodes with disktype=nvme, but nodes have disktype=ssd, hdd.
+   next: k8s_get kind=Node fields=[".metadata.labels",".spec.unschedulable"]
+4. critical ServiceWithoutEndpoints Service/reviews: It has no endpoints: it selects app=review, and no pod has that; the pods of Deployment reviews have app=reviews.
+   next: k8s_describe kind=Service name=reviews`;
 
 /** What the tools say, by tool and what they were asked about. */
 const cluster: Record<string, string> = {
   'k8s_get Pod': pods,
-  'k8s_get Service': services,
-  'k8s_get EndpointSlice': slices,
+  'diagnose shop': report,
+  'diagnose payments': report.split('\n').slice(0, 6).join('\n'),
+  'diagnose reviews': report.split('\n').slice(0, 2).concat(report.split('\n').slice(-2)).join('\n'),
+  'diagnose web': 'shop: nothing is wrong as far as can be seen. Read 7 pods.',
+  'k8s_set_image payments': 'Set the image of Deployment shop/payments.',
   'k8s_logs orders-7f8b9c6d5-xyz12':
     '2026-11-24T08:00:00Z starting\n2026-11-24T08:00:01Z FATAL DATABASE_URL is not set',
-  'k8s_describe payments-6d5f7c8b9-fghij':
-    '    Image:  registry.shop.example/payments:2.7.0-hotfix\nEvents:\n  Warning  Failed  2m  kubelet  Failed to pull image "registry.shop.example/payments:2.7.0-hotfix": not found',
-  'k8s_describe search-8c7d6e5f4-54321':
-    "  Warning  FailedScheduling  3m  default-scheduler  0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector. preemption: 0/3 nodes are available",
-  'k8s_describe reviews': 'Name: reviews\nSelector:  app.kubernetes.io/name=review',
 };
 
 function toMessages(answer: Answer, told: (tool: string, about: string) => string): ChatMessage[] {
@@ -59,8 +76,8 @@ function toMessages(answer: Answer, told: (tool: string, about: string) => strin
       })),
     },
     ...calls.map(({ id, tool, args }): ChatMessage => {
-      const { name, kind } = args as { name?: string; kind?: string };
-      return { role: 'tool', tool_call_id: id, content: told(tool, name ?? kind ?? '') };
+      const { workload, name, kind, namespace } = args as Record<string, string | undefined>;
+      return { role: 'tool', tool_call_id: id, content: told(tool, workload ?? name ?? kind ?? namespace ?? '') };
     }),
   ];
 }
@@ -85,15 +102,52 @@ function talk(said: string, told = finished): Answer[] {
 describe('the rules', () => {
   it('find out what is wrong from what the tools really say', () => {
     const answers = talk('what is wrong in shop?');
-    expect(answers).toHaveLength(3);
-    expect(answers[0]?.calls?.map((call) => call.tool)).toEqual([...Array<string>(4).fill('k8s_get'), 'k8s_events']);
+    expect(answers).toHaveLength(2);
+    expect(answers[0]?.calls).toEqual([{ tool: 'diagnose', args: { namespace: 'shop' } }]);
     const text = answers.at(-1)?.text ?? '';
-    expect(text).toContain('Four things are wrong');
-    expect(text).toContain('registry.shop.example/payments:2.7.0-hotfix');
+    expect(text).toContain('Four things are wrong in `shop`');
+    expect(text).toContain('### Deployment `payments`: the image cannot be pulled');
     expect(text).toContain('> FATAL DATABASE_URL is not set');
-    expect(text).toContain("> 0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.");
-    expect(text).toContain('`app.kubernetes.io/name=review`');
+    expect(text).toContain('nodes have disktype=ssd, hdd');
+    expect(text).toContain('the pods of Deployment reviews have app=reviews');
     expect(text).not.toContain('`checkout`');
+  });
+
+  it('point at what helps next, in words they understand', () => {
+    const text = talk('what is wrong in shop?').at(-1)?.text ?? '';
+    const said = [...text.matchAll(/say “([^”…]+)”/g)].map(([, words = '']) => words);
+    expect(said).toEqual(['fix payments', 'logs of orders-7f8b9c6d5-xyz12', 'show nodes', 'describe service reviews']);
+    for (const words of said) expect(talk(words)[0]?.calls).toHaveLength(1);
+  });
+
+  it('look again before they propose a repair, and say what is a guess', () => {
+    const [look, proposal, sum] = talk('fix payments');
+    expect(look?.calls).toEqual([{ tool: 'diagnose', args: { namespace: 'shop', workload: 'payments' } }]);
+    expect(proposal?.calls?.[0]).toMatchObject({
+      tool: 'k8s_set_image',
+      args: {
+        kind: 'Deployment',
+        name: 'payments',
+        container: 'payments',
+        image: 'registry.shop.example/payments:2.7.0',
+      },
+    });
+    expect(proposal?.text).toContain('I cannot look into the registry');
+    expect(sum?.text).toContain('**Done:**');
+  });
+
+  it('take “it” for what was asked about before', () => {
+    const earlier: ChatMessage[] = [{ role: 'user', content: 'what is wrong in staging?' }];
+    const messages: ChatMessage[] = [...earlier, { role: 'user', content: 'fix it' }];
+    const { calls } = answerByRules({ model: 'rules', messages, tools });
+    expect(calls).toEqual([{ tool: 'diagnose', args: { namespace: 'staging' } }]);
+  });
+
+  it('change nothing where they know no repair, or nothing is wrong', () => {
+    const known = talk('fix reviews').at(-1);
+    expect(known?.calls).toBeUndefined();
+    expect(known?.text).toContain('I know no repair');
+    expect(talk('fix web').at(-1)?.text).toContain('nothing to repair');
   });
 
   it.each([
@@ -126,7 +180,7 @@ describe('the rules', () => {
     ['any warnings in shop?', 'k8s_events', { namespace: 'shop', type: 'Warning' }],
     ['events', 'k8s_events', { namespace: 'shop' }],
     ['is checkout healthy?', 'k8s_rollout_status', { kind: 'Deployment', name: 'checkout', namespace: 'shop' }],
-    ['why is orders crashing?', 'k8s_get', { kind: 'Pod', namespace: 'shop' }],
+    ['why is orders crashing?', 'diagnose', { namespace: 'shop', workload: 'orders' }],
   ])('take “%s” as %s', (said, tool, args) => {
     const call = talk(said)[0]?.calls?.[0];
     expect(call?.tool).toBe(tool);

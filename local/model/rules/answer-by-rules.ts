@@ -2,6 +2,7 @@ import type { Answer, ChatRequest } from '../protocol.ts';
 import { describe } from './describe.ts';
 import { diagnose } from './diagnose.ts';
 import { events } from './events.ts';
+import { fix } from './fix.ts';
 import { health } from './health.ts';
 import { investigate } from './investigate.ts';
 import { list } from './list.ts';
@@ -19,6 +20,7 @@ import { wait } from './wait.ts';
 /** In this order; the first that understands answers. */
 const rules: readonly Rule[] = [
   outcomes,
+  fix,
   setImage,
   remove,
   wait,

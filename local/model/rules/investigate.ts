@@ -1,6 +1,6 @@
-import { lookCloser, tellProblem } from './findings.ts';
-import { findProblems, readEverything } from './survey.ts';
-import type { Rule } from './talk.ts';
+import { readReport } from './report.ts';
+import { type Rule, resultsOf } from './talk.ts';
+import { tellFinding } from './tell-findings.ts';
 import { nameWord } from './words.ts';
 
 const patterns = [
@@ -10,27 +10,21 @@ const patterns = [
 ];
 const tooBroad = new Set(['shop', 'everything', 'the', 'it', 'cluster', 'namespace', 'this', 'that', 'there', 'in']);
 
-/** “why is orders crashing?”: one workload instead of the whole namespace. */
+/** “why is orders crashing?”: one workload with everything around it, instead of the whole namespace. */
 export const investigate: Rule = (talk) => {
   const name = patterns.map((pattern) => pattern.exec(talk.text.toLowerCase())?.groups).find((groups) => groups)?.[
     'name'
   ];
-  if (name === undefined || tooBroad.has(name) || name === talk.namespace || !talk.tools.has('k8s_get'))
+  if (name === undefined || tooBroad.has(name) || name === talk.namespace || !talk.tools.has('diagnose'))
     return undefined;
-  if (talk.rounds.length === 0) {
+  const report = resultsOf(talk, 'diagnose').at(-1);
+  if (!report)
     return {
-      thinking: `First the state of everything around ${name}.`,
+      thinking: `The state of everything around ${name}.`,
       text: `I look at \`${name}\`.`,
-      calls: readEverything(talk),
+      calls: talk.tools.call('diagnose', { namespace: talk.namespace, workload: name }),
     };
-  }
-  const problems = findProblems(talk).filter((problem) => problem.subject === name || problem.pods.includes(name));
-  if (problems.length === 0)
-    return {
-      text: `\`${name}\` in \`${talk.namespace}\` shows no problem: its pods run, and its Service has endpoints.`,
-    };
-  const closer = problems.flatMap((problem) => lookCloser(talk, problem));
-  if (talk.rounds.length === 1 && closer.length > 0)
-    return { text: `\`${name}\` is in trouble; I look closer.`, calls: closer };
-  return { text: problems.map((problem) => tellProblem(talk, problem)).join('\n\n') };
+  const findings = readReport(report.text, talk.namespace);
+  if (findings.length === 0) return { text: `\`${name}\` in \`${talk.namespace}\` shows no problem.` };
+  return { text: findings.map(tellFinding).join('\n\n') };
 };

@@ -1,5 +1,4 @@
 import type { PlannedCall } from './toolbox.ts';
-import { workloadOf } from './problems.ts';
 import { readTable } from './table.ts';
 import { argOf, resultsOf, type Talk } from './talk.ts';
 
@@ -16,4 +15,9 @@ export function podsOf(talk: Talk, workload: string): { name: string; status: st
   return readTable(newest.text)
     .map((row) => ({ name: row['NAME'] ?? '', status: row['STATUS'] ?? '' }))
     .filter((pod) => pod.name === workload || workloadOf(pod.name) === workload);
+}
+
+/** `checkout-7d9c5b6f4-x2x7z` belongs to `checkout`, `db-0` to `db`. */
+function workloadOf(pod: string): string {
+  return pod.replace(/-[a-z0-9]{6,10}-[a-z0-9]{5}$/, '').replace(/-\d+$/, '');
 }

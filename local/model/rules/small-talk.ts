@@ -7,6 +7,7 @@ export const whatItCan = [
   '“is checkout healthy?”',
   '“wait for checkout to be rolled out”',
   '“scale checkout to 3”, “restart checkout” (a person approves these)',
+  '“fix payments” (where I know a repair; and these)',
   '“set the image of checkout to …”, “delete pod …” (and these)',
 ]
   .map((line) => `- ${line}`)

@@ -7,6 +7,8 @@ import { namespaceOf } from './words.ts';
 export type Talk = {
   readonly text: string;
   readonly namespace: string;
+  /** What they said before, oldest first: what “it” may be about. */
+  readonly earlier: readonly string[];
   readonly tools: Toolbox;
   /** The results of each answer's calls since the message, oldest first. */
   readonly rounds: readonly (readonly ToolResult[])[];
@@ -31,7 +33,9 @@ export function toTalk(request: ChatRequest): Talk {
       if (call) rounds.at(-1)?.push(readToolResult(call.tool, call.args, message.content));
     }
   }
-  return { text, namespace: namespaceOf(text), tools: new Toolbox(request.tools), rounds };
+  const earlier = request.messages.slice(0, Math.max(since, 0)).filter(({ role }) => role === 'user');
+  const said = earlier.map(({ content }) => content.trim());
+  return { text, namespace: namespaceOf(text), earlier: said, tools: new Toolbox(request.tools), rounds };
 }
 
 function toArgs(json: string): Record<string, unknown> {

@@ -12,6 +12,7 @@ export type Wish = {
   readonly image?: string;
   readonly container?: string;
   readonly until?: string;
+  readonly workload?: string;
 };
 
 const spellings: Readonly<Record<keyof Wish, readonly string[]>> = {
@@ -25,6 +26,7 @@ const spellings: Readonly<Record<keyof Wish, readonly string[]>> = {
   image: ['image', 'container_image'],
   container: ['container', 'container_name'],
   until: ['until', 'for', 'condition'],
+  workload: ['workload'],
 };
 
 export type PlannedCall = { readonly tool: string; readonly args: Readonly<Record<string, unknown>> };
