@@ -41,6 +41,16 @@ const shots: readonly Shot[] = [
   { name: 'start-preparing', path: '/', behaviour: { ...operator, preparing: true, empty: true } },
   { name: 'read', path: conversation('read'), behaviour: operator },
   {
+    name: 'diagnosis',
+    path: conversation('diagnosis'),
+    behaviour: operator,
+    act: async (page) => {
+      await page.getByRole('button', { name: /Image pull/ }).click();
+      await page.getByRole('button', { name: /Crash loop/ }).click();
+      await page.getByRole('button', { name: /^Logs of/ }).click();
+    },
+  },
+  {
     name: 'streaming',
     path: conversation('streaming'),
     behaviour: operator,
