@@ -14,7 +14,7 @@ const root = join(import.meta.dirname, '../..');
  * What V8 may take, on one machine and in an image alike: a service is mostly idle, and what it keeps is about 30 MiB. Young
  * objects get half of what they would have, and the old ones are looked through when they have grown by a fifth: V8 would let
  * the garbage of a busy minute grow to twice of what is kept, and gives it back late (planner under load: 130 MiB without, 90
- * with it, at the same CPU; measured). No source maps: they are held parsed, 60 MiB per service, and the bundles keep names and are not
+ * with it; in CPU no difference was found). No source maps: they are held parsed, 60 MiB per service, and the bundles keep names and are not
  * minified.
  */
 export const nodeFlags = ['--max-semi-space-size=2', '--heap-growing-percent=20'];
