@@ -2,7 +2,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Failure, RunStarted, RunStopRequested, type Envelope } from '@skyflo/contracts';
 import { loadKeyRing, type Bus } from '@skyflo/bus';
 import { startTestNats, type TestNats } from '@skyflo/testkit';
-import { aConversation, aLogger, aSealedStop, aStop, collecting, openAt, rawClient, sealed, until } from './samples.ts';
+import {
+  aConversation,
+  aLogger,
+  aSealedStop,
+  aStop,
+  collecting,
+  makeAnew,
+  openAt,
+  rawClient,
+  sealed,
+  until,
+} from './samples.ts';
 
 const durable = 'gate-run-stop-requested-v1';
 
@@ -223,6 +234,19 @@ describe('events over the bus', () => {
     await gateway.publish([event]);
     await until(() => got.some(({ id }) => id === event.id));
   }, 15_000);
+
+  it('goes on consuming and publishing when the stream is made anew', async () => {
+    const { got } = collecting(await as('gate'), RunStopRequested);
+    const before = aSealedStop(nats);
+    await gateway.publish([before]);
+    await until(() => got.some(({ id }) => id === before.id));
+    await makeAnew(nats, 'RUNS');
+    // An event that was stored in the lost stream and is published again is no duplicate in the new one.
+    const after = aSealedStop(nats);
+    await gateway.publish([before, after]);
+    await until(() => got.filter(({ id }) => id === before.id).length === 2);
+    await until(() => got.some(({ id }) => id === after.id));
+  }, 45_000);
 
   it('throws a retryable failure when the server stays away', async () => {
     const impatient = await as('gateway', { publishWaitMs: 200 });

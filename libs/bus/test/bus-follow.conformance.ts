@@ -2,8 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { ModelDelta, RunStopRequested, type Envelope } from '@skyflo/contracts';
 import type { Bus, Cursor, Followed } from '@skyflo/bus';
 import { startTestNats, type TestNats } from '@skyflo/testkit';
-import { applyTopology } from '@skyflo/bus';
-import { aConversation, aDelta, aLogger, aStop, rawClient, sealed, until } from './samples.ts';
+import { aConversation, aDelta, aLogger, aStop, makeAnew, rawClient, sealed, until } from './samples.ts';
 
 type Seen = Extract<Followed, { kind: 'event' }>;
 
@@ -88,7 +87,7 @@ describe('following a conversation', () => {
       expect(view.ids()).toHaveLength(600);
       expect(isInOrder(view.events())).toBe(true);
     }
-  }, 20_000);
+  }, 30_000);
 
   it('goes on after a cursor', async () => {
     const about = aConversation();
@@ -168,14 +167,23 @@ describe('following a conversation', () => {
     const running = watching(about.conversationId);
     await until(() => running.ids().length === 2);
     const cursor = running.events()[1];
-    const admin = await rawClient(nats, 'admin');
-    await admin.request('$JS.API.STREAM.DELETE.RUNS');
-    await applyTopology(nats.url, nats.adminSeed);
+    await makeAnew(nats, 'RUNS');
     const { seen, ended } = watching(about.conversationId, cursor);
     await ended;
     expect(seen).toEqual([{ kind: 'reset' }]);
-    await admin.close();
   });
+
+  it('asks for a reset when the stream is made anew while somebody watches', async () => {
+    const about = aConversation();
+    await gateway.publish(stopsOf(about, 3));
+    const running = watching(about.conversationId);
+    await until(() => running.ids().length === 3);
+    await makeAnew(nats, 'RUNS');
+    await gateway.publish(stopsOf(about, 2));
+    await running.ended;
+    expect(running.events()).toHaveLength(3);
+    expect(running.seen.at(-1)).toEqual({ kind: 'reset' });
+  }, 20_000);
 
   it('asks for a reset when the stream may have dropped what came after the cursor', async () => {
     const about = aConversation();

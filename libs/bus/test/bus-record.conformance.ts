@@ -2,7 +2,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { ModelDelta, PersonCreated, RunStopRequested } from '@skyflo/contracts';
 import type { Bus, RecordedEvent } from '@skyflo/bus';
 import { startTestNats, type TestNats } from '@skyflo/testkit';
-import { aConversation, aDelta, aLogger, aPerson, aSealedStop, openAt, rawClient, sealed, until } from './samples.ts';
+import {
+  aConversation,
+  aDelta,
+  aLogger,
+  aPerson,
+  aSealedStop,
+  makeAnew,
+  openAt,
+  rawClient,
+  sealed,
+  until,
+} from './samples.ts';
 
 describe('recording a stream', () => {
   let nats: TestNats;
@@ -97,6 +108,20 @@ describe('recording a stream', () => {
     const seen = () => new Set(recorded.map(({ event }) => event.id));
     await until(() => events.every(({ id }) => seen().has(id)), 10_000);
   }, 15_000);
+
+  it('reads a stream that was made anew from its beginning', async () => {
+    const recorded: RecordedEvent[] = [];
+    (await connected()).consumeStream('RUNS', async (batch) => void recorded.push(...batch), { batch: 7 });
+    const seen = () => new Set(recorded.map(({ event }) => event.id));
+    const [before, after] = [stops(20), stops(20)];
+    await gateway.publish(before);
+    await until(() => before.every(({ id }) => seen().has(id)));
+    await makeAnew(nats, 'RUNS');
+    await gateway.publish(after);
+    await until(() => after.every(({ id }) => seen().has(id)), 30_000);
+    const anew = recorded.filter(({ event }) => after.some(({ id }) => id === event.id));
+    expect(anew.map(({ streamSequence }) => streamSequence)).toEqual(after.map((_event, at) => at + 1));
+  }, 45_000);
 
   it('keeps a slow batch from being delivered again', async () => {
     const recorded: RecordedEvent[] = [];

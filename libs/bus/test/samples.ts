@@ -11,7 +11,7 @@ import {
   type EventDefinition,
   type ServiceName,
 } from '@skyflo/contracts';
-import { createSeal, loadIdentity, type Bus, type BusLogger, type EventHandler } from '@skyflo/bus';
+import { applyTopology, createSeal, loadIdentity, type Bus, type BusLogger, type EventHandler } from '@skyflo/bus';
 import type { TestNats } from '@skyflo/testkit';
 import { nkeyAuthenticator, type NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
@@ -102,4 +102,12 @@ export async function openAt(nats: TestNats, stream: string, durable: string): P
   } finally {
     await client.close();
   }
+}
+
+/** What an operator does to a stream that is broken beyond repair: everything in it is gone, its sequences begin again. */
+export async function makeAnew(nats: TestNats, stream: 'RUNS'): Promise<void> {
+  const admin = await rawClient(nats, 'admin');
+  await admin.request(`$JS.API.STREAM.DELETE.${stream}`);
+  await applyTopology(nats.url, nats.adminSeed);
+  await admin.close();
 }

@@ -7,7 +7,7 @@
  * without a hole, and the first hole, reconnect or failure ends the session and begins another.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JsMsg } from '@nats-io/jetstream';
+import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { millis } from '@nats-io/nats-core';
 import { ensureFailure, Failure, type Envelope, type StreamName } from '@skyflo/contracts';
 import { acceptEvent } from '../events/accept.ts';
@@ -141,6 +141,7 @@ export class StreamRecording implements Consumption {
     const end = () => arrivals.end();
     const unwatch = connection.onChange(end);
     void messages.closed().then(end);
+    void endWhenGone(messages, end);
     signal.addEventListener('abort', end);
     const heartbeat = setInterval(() => arrivals.stayAlive(), millis(info.config.ack_wait ?? 0) / 3);
     try {
@@ -209,5 +210,12 @@ export class StreamRecording implements Consumption {
       this.#bus.logger.error('event refused', { stream: this.#stream, streamSequence, subject, claimed, code, error });
       return [];
     }
+  }
+}
+
+/** A durable that went with its stream delivers nothing more; the next session finds the one that was made in its place. */
+async function endWhenGone(messages: ConsumerMessages, end: () => void): Promise<void> {
+  for await (const { type } of messages.status()) {
+    if (type === 'consumer_deleted' || type === 'consumer_not_found' || type === 'stream_not_found') return end();
   }
 }

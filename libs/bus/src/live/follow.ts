@@ -90,6 +90,7 @@ class Viewer {
       return false;
     }
     this.#incarnation = state.incarnation;
+    this.#bus.feeds.learn(state.incarnation);
     yield* this.#replay(state.incarnation);
     this.#covered = Math.max(this.#covered, state.lastSequence);
     yield* this.#live(state.incarnation);

@@ -7,6 +7,7 @@ import { claimsOf } from '../events/claims.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { BusLogger } from '../logger.ts';
 import { livePrefix } from '../topology/topology.ts';
+import { streamStateOf } from './stream-state.ts';
 import type { ViewerBuffer } from './viewer-buffer.ts';
 
 type Feed = { readonly subscription: Subscription; readonly viewers: Set<ViewerBuffer> };
@@ -18,17 +19,24 @@ export type Watching = {
   readonly now: () => Date;
 };
 
+/** How often the stream is asked whether it is still the same one, while somebody looks. */
+const askAgainMs = 5_000;
+
 /**
  * One live subscription per conversation that is being looked at here, however many look; each event is verified once for
- * all of them. Core NATS delivers at most once, so a reconnect makes every viewer replay.
+ * all of them. Core NATS delivers at most once, so a reconnect makes every viewer replay, and so does a stream that was made
+ * anew: its sequences mean something else, which the live events themselves do not tell.
  */
 export class LiveFeeds {
   readonly #bus: Watching;
   readonly #feeds = new Map<string, Feed>();
   readonly #unwatch: () => void;
+  readonly #asking: NodeJS.Timeout;
+  #incarnation: string | undefined;
 
   constructor(bus: Watching) {
     this.#bus = bus;
+    this.#asking = setInterval(() => void this.#compare(), askAgainMs).unref();
     this.#unwatch = bus.connection.onChange(() => this.#invalidateAll());
   }
 
@@ -44,8 +52,16 @@ export class LiveFeeds {
     };
   }
 
+  /** Which stream it is now, by whoever asked; where it is another one than before, every viewer replays. */
+  learn(incarnation: string): void {
+    const before = this.#incarnation;
+    this.#incarnation = incarnation;
+    if (before !== undefined && before !== incarnation) this.#invalidateAll();
+  }
+
   close(): void {
     this.#unwatch();
+    clearInterval(this.#asking);
     for (const { subscription } of this.#feeds.values()) subscription.unsubscribe();
     this.#feeds.clear();
   }
@@ -69,6 +85,13 @@ export class LiveFeeds {
     const subject = message.subject.slice(livePrefix.length + 1);
     const event = acceptOrLog(this.#bus, { payload: message.data, subject, sequence });
     if (event) for (const viewer of viewers) viewer.push({ event, sequence });
+  }
+
+  async #compare(): Promise<void> {
+    if (this.#feeds.size === 0) return;
+    // A stream that cannot be asked, or is not there, is none to compare with; the next time will tell.
+    const state = await streamStateOf(this.#bus.connection, 'RUNS').catch(() => undefined);
+    if (state) this.learn(state.incarnation);
   }
 
   #invalidateAll(): void {
