@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { applyTopology } from '@skyflo/bus';
-import { services } from '@skyflo/contracts';
+import { services, SetupState } from '@skyflo/contracts';
 import type { ServiceName } from '@skyflo/contracts';
 import { databaseUrl, provision } from '@skyflo/store';
 import { resolveBinary } from '../servers/binaries.ts';
@@ -199,7 +199,7 @@ class StackStart {
 
   async #setUpUrl(url: string): Promise<string | undefined> {
     const answer = await fetch(`${url}/api/v1/auth/setup`, { signal: this.#signal });
-    const { needed } = (await answer.json()) as { needed: boolean };
+    const { needed } = SetupState.parse(await answer.json());
     return needed ? `${url}/setup?token=${this.#keys.setupToken}` : undefined;
   }
 

@@ -20,6 +20,9 @@ export const Setup = z
   .object({ token: z.string().min(1).max(200), email: Email, password: Password })
   .meta({ id: 'Setup' });
 export type Setup = z.infer<typeof Setup>;
+/** Whether the first administrator is still missing. */
+export const SetupState = z.object({ needed: z.boolean() }).meta({ id: 'SetupState' });
+export type SetupState = z.infer<typeof SetupState>;
 export const NewPerson = z
   .object({ email: Email, password: Password, roles: z.array(Role).min(1) })
   .meta({ id: 'NewPerson' });

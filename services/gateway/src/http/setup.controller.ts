@@ -1,19 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Body, Controller, Get, Inject, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Session, Setup } from '@skyflo/contracts';
+import { Session, Setup, SetupState } from '@skyflo/contracts';
 import { CONFIG } from '@skyflo/service-kit';
 import type { Response } from 'express';
-import { z } from 'zod';
 import type { GatewayConfig } from '../config.ts';
 import { People } from '../domain/people.ts';
 import { Public } from './access.decorator.ts';
 import { HttpProblem, unauthorized } from './http-problem.ts';
 import { Newcomers } from './newcomers.ts';
 import { SignIn } from './sign-in.ts';
-
-const SetupState = z.object({ needed: z.boolean() }).meta({ id: 'SetupState' });
-type SetupState = z.infer<typeof SetupState>;
 
 @ApiTags('auth')
 @Controller('auth/setup')

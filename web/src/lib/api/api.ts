@@ -9,6 +9,7 @@ import {
   PersonNow,
   RunAccepted,
   Session,
+  SetupState,
   User,
   type Decision,
   type NewPerson,
@@ -18,7 +19,6 @@ import { ApiClient } from './client.ts';
 import { toApiError } from './problem.ts';
 
 const id = encodeURIComponent;
-const anObject = { parse: (value: unknown) => value as Readonly<Record<string, unknown>> };
 
 /** The HTTP surface, one method per operation. */
 export class Api {
@@ -39,8 +39,8 @@ export class Api {
 
   /** True while nobody can sign in yet, because the first administrator is missing. */
   async setupNeeded(): Promise<boolean> {
-    const state = await this.#client.call('/auth/setup', { answer: anObject });
-    return state['needed'] === true;
+    const { needed } = await this.#client.call('/auth/setup', { answer: SetupState });
+    return needed;
   }
 
   setup(token: string, email: string, password: string): Promise<Session> {
