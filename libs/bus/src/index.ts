@@ -9,7 +9,7 @@ export { createSeal, type Traceparent } from './events/seal.ts';
 export { mintCallerToken, readCallerToken, type CallerToken } from './keys/caller-token.ts';
 export { generateServiceKey, loadIdentity, type Identity, type ServiceKey } from './keys/identity.ts';
 export { loadKeyRing, type KeyRing } from './keys/key-ring.ts';
-export { generateNatsUser, type NatsUser } from './keys/nats-user.ts';
+export { authenticateAs, generateNatsUser, type NatsUser } from './keys/nats-user.ts';
 export { verifyEnvelope, type VerifyOptions } from './keys/signature.ts';
 export type { Cursor, Followed, FollowOptions } from './live/follow.ts';
 export type { StreamState } from './live/stream-state.ts';

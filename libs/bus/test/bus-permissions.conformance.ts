@@ -1,8 +1,10 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { services, type ServiceName } from '@skyflo/contracts';
-import { connectBus, generateNatsUser, loadIdentity, loadKeyRing, topology } from '@skyflo/bus';
-import { silentLogger, startTestNats, type TestNats } from '@skyflo/testkit';
+import { generateNatsUser, topology } from '@skyflo/bus';
+import { startTestNats, type TestNats } from '@skyflo/testkit';
 import { rawClient } from './samples.ts';
 
 const id = '01936d7a-0000-7000-8000-000000000000';
@@ -121,14 +123,27 @@ describe('the permissions of a service', () => {
   });
 
   it('are those of a user the server knows', async () => {
-    const stranger = connectBus({
-      servers: nats.url,
-      seed: generateNatsUser().seed,
-      identity: loadIdentity({ service: 'gate', signingKey: nats.signingKeys.gate }),
-      keyRing: loadKeyRing(nats.publicKeysJson),
-      logger: silentLogger,
-    });
-    await expect(stranger).rejects.toMatchObject({ code: 'BusRefused', retryable: false });
+    for (const seed of [generateNatsUser().seed, 'SUAMISTYPED'])
+      await expect(nats.connect('gate', { seed })).rejects.toMatchObject({ code: 'BusRefused', retryable: false });
+  });
+
+  it('are given also to a process that was so slow to prove who it is that the server first hung up', async () => {
+    let connections = 0;
+    const sockets: Socket[] = [];
+    const slow = createServer((near) => {
+      const far = connect(Number(new URL(nats.url).port), '127.0.0.1');
+      sockets.push(near, far);
+      for (const socket of [near, far]) socket.on('error', () => undefined);
+      far.pipe(near);
+      // The server waits two seconds for the proof.
+      if ((connections += 1) > 1) near.pipe(far);
+    }).listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const bus = await nats.connect('gate', { servers: `nats://127.0.0.1:${(slow.address() as AddressInfo).port}` });
+    expect(connections).toBe(2);
+    await bus.close();
+    for (const socket of sockets) socket.destroy();
+    slow.close();
   });
 
   it('are enough to see that the topology is there, and what of it is missing', async () => {

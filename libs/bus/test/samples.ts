@@ -11,9 +11,9 @@ import {
   type EventDefinition,
   type ServiceName,
 } from '@skyflo/contracts';
-import { applyTopology, createSeal, loadIdentity, type Bus, type BusLogger, type EventHandler } from '@skyflo/bus';
+import { applyTopology, authenticateAs, createSeal, loadIdentity, type Bus, type BusLogger, type EventHandler } from '@skyflo/bus';
 import type { TestNats } from '@skyflo/testkit';
-import { nkeyAuthenticator, type NatsConnection } from '@nats-io/nats-core';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 
 export type Said = { readonly message: string; readonly pairs: Readonly<Record<string, unknown>> };
@@ -62,9 +62,7 @@ export function aSealedStop(nats: TestNats, emission: Partial<Emission> & { read
 export function rawClient(nats: TestNats, service: ServiceName | 'admin'): Promise<NatsConnection> {
   return connect({
     servers: nats.url,
-    authenticator: nkeyAuthenticator(
-      new TextEncoder().encode(service === 'admin' ? nats.adminSeed : nats.seeds[service]),
-    ),
+    authenticator: authenticateAs(service === 'admin' ? nats.adminSeed : nats.seeds[service]),
     ...(service === 'admin' ? {} : { inboxPrefix: `_INBOX_${service}` }),
   });
 }

@@ -1,5 +1,6 @@
-import { headers, nkeyAuthenticator } from '@nats-io/nats-core';
+import { headers } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
+import { authenticateAs } from '@skyflo/bus';
 
 export type Heard = { readonly subject: string; readonly text: string };
 type Sending = { readonly reply?: string; readonly msgId?: string };
@@ -32,7 +33,7 @@ export async function intrude({
   const nc = await connect({
     servers: url,
     reconnect: false,
-    ...(seed === undefined ? {} : { authenticator: nkeyAuthenticator(new TextEncoder().encode(seed)) }),
+    ...(seed === undefined ? {} : { authenticator: authenticateAs(seed) }),
     ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
   });
   const refused: string[] = [];
