@@ -24,7 +24,7 @@ import {
 } from '@skyflo/contracts';
 import { type ModelServer, startModelServer } from '@skyflo/local/model';
 import { migrate } from '@skyflo/store';
-import { aVoice, createTestDatabase, serviceEnv, startTestNats } from '@skyflo/testkit';
+import { aVoice, createTestDatabase, serviceEnv, startTestNats, type TestNatsOptions } from '@skyflo/testkit';
 import { aPlan } from '@skyflo/testkit/builders';
 import { DataSource } from 'typeorm';
 import { migrations } from '../src/adapters/migrations/index.ts';
@@ -35,8 +35,8 @@ type Requested = ToolRequested['data'];
 type EventData<T extends AnyEvent['type']> = Extract<AnyEvent, { type: T }>['data'];
 
 /** The planner's surroundings: bus, database and a scripted model; gate, tool-runner and gateway are played by the test. */
-export async function startWorld() {
-  const [database, nats] = await Promise.all([createTestDatabase(), startTestNats()]);
+export async function startWorld(options?: TestNatsOptions) {
+  const [database, nats] = await Promise.all([createTestDatabase(), startTestNats(options)]);
   await migrate({ url: database.urlFor('planner'), schema: 'planner', migrations });
   const sql = await new DataSource({ type: 'postgres', url: database.adminUrl }).initialize();
   const model = await startModelServer({ tokenDelayMs: 0 });

@@ -1,13 +1,10 @@
 import 'reflect-metadata';
-import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { freePort } from '@skyflo/local/servers';
 import { bootService, type RunningService } from '@skyflo/service-kit';
 import { migrations } from '../src/adapters/migrations/index.ts';
 import { loadConfig } from '../src/config.ts';
 import { PlannerModule } from '../src/planner.module.ts';
 import { startWorld, type World } from './a-world.ts';
-import { startPlanner } from './start-planner.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -257,50 +254,4 @@ describe('the planner', () => {
     expect(end.reason).toContain('tool calls');
     expect(run.all('tool.requested.v1')).toHaveLength(6);
   });
-});
-
-describe('a planner whose model is not there', () => {
-  it('tries again, then fails the run with the reason and where to look', async () => {
-    const planner = startPlanner(world, { PLANNER_MODEL_URL: `http://127.0.0.1:${await freePort()}/v1` });
-    const run = await world.converse().say('hello');
-    const { data: end } = await run.heard('run.completed.v1');
-    expect(end).toMatchObject({ status: 'failed', failure: { code: 'ModelUnreachable' } });
-    expect(end.reason).toMatch(/^The model did not answer: the connection failed \(.*ECONNREFUSED.*\)\.$/);
-    expect(end.failure?.hint).toBe('Check that the model server is running and that its address is right.');
-    expect(run.all('model.retried.v1')).toHaveLength(1);
-    expect(run.all('model.failed.v1')).toHaveLength(1);
-    planner.kill('SIGTERM');
-    await once(planner, 'exit');
-  }, 20_000);
-});
-
-describe('a planner that is killed', () => {
-  it('is followed by another that finishes the run, with one answer for each step', async () => {
-    world.model.script('script', [
-      { round: 0, calls: [{ tool: 'look', args: { what: 'pods' } }] },
-      { round: 1, text: Array.from({ length: 100 }, (_, n) => `word${n}`).join(' '), delayMs: 20 },
-    ]);
-    const first = startPlanner(world);
-    const run = await world.converse().say('what is wrong?');
-    await run.heard('model.delta.v1');
-    first.kill('SIGKILL');
-    await once(first, 'exit');
-    world.model.script('script', [{ round: 1, text: 'All is well.' }]);
-    const second = startPlanner(world);
-    expect((await run.heard('run.completed.v1')).data.status).toBe('completed');
-    expect(run.all('model.completed.v1').map(({ step, text }) => [step, text])).toEqual([
-      [0, ''],
-      [1, 'All is well.'],
-    ]);
-    const attempts = run
-      .all('model.started.v1')
-      .filter(({ step }) => step === 1)
-      .map(({ attempt }) => attempt);
-    expect(attempts).toHaveLength(2);
-    expect(attempts[1]).toBeGreaterThan(attempts[0] ?? 0);
-    for (const type of ['run.started.v1', 'run.completed.v1', 'tool.requested.v1'] as const)
-      expect(run.all(type)).toHaveLength(1);
-    second.kill('SIGTERM');
-    await once(second, 'exit');
-  }, 20_000);
 });

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ChildProcess } from 'node:child_process';
+import { freePort } from '@skyflo/local/servers';
 import { startWorld, type World } from './a-world.ts';
-import { end, startPlanner } from './start-planner.ts';
+import { buildPlanner, end, type PlannerProgram } from './start-planner.ts';
 
 // Processes are started here, on machines that have other things to do.
 jest.setTimeout(90_000);
@@ -12,9 +13,11 @@ const slow = { text: Array.from({ length: 500 }, (_, n) => `word${n}`).join(' ')
 type Run = Awaited<ReturnType<ReturnType<World['converse']>['say']>>;
 
 let world: World;
+let program: PlannerProgram;
 const living: ChildProcess[] = [];
 beforeAll(async () => {
-  world = await startWorld();
+  // What a killed planner had in hand comes again after this long, in production after ten seconds.
+  [world, program] = await Promise.all([startWorld({ ackWaitMs: 2_000 }), buildPlanner()]);
 });
 let before = 0;
 beforeEach(() => {
@@ -23,11 +26,11 @@ beforeEach(() => {
 afterEach(async () => {
   await Promise.all(living.splice(0).map((planner) => end(planner, 'SIGKILL')));
 });
-afterAll(() => world.stop());
+afterAll(() => Promise.all([world.stop(), program.remove()]));
 
 /** Its leases outlast the test: whatever goes on does so because the next process took them back. */
 function start(over: NodeJS.ProcessEnv = {}): ChildProcess {
-  const planner = startPlanner(world, { PLANNER_LEASE_SECONDS: '3600', PLANNER_REPLICA: 'one', ...over });
+  const planner = program.start(world, { PLANNER_LEASE_SECONDS: '3600', PLANNER_REPLICA: 'one', ...over });
   living.push(planner);
   return planner;
 }
@@ -136,6 +139,29 @@ describe('a run whose planner is killed', () => {
     expectOnce(run);
   });
 
+  it('is followed by another replica when its lease has run out, with one answer for each step', async () => {
+    world.model.script('script', [
+      { round: 0, calls: [look] },
+      { round: 1, ...slow },
+    ]);
+    const first = start({ PLANNER_LEASE_SECONDS: '1' });
+    const run = await world.converse().say('what is wrong?');
+    await run.heard('model.delta.v1');
+    await kill(first);
+    world.model.script('script', [{ round: 1, text: 'All is well.' }]);
+    start({ PLANNER_LEASE_SECONDS: '1', PLANNER_REPLICA: 'two' });
+    expect((await run.heard('run.completed.v1')).data.status).toBe('completed');
+    expect(run.all('model.completed.v1')).toMatchObject([
+      { step: 0, text: '' },
+      { step: 1, text: 'All is well.' },
+    ]);
+    const started = run.all('model.started.v1').filter(({ step }) => step === 1);
+    expect(started).toHaveLength(2);
+    expect(started[1]?.attempt).toBeGreaterThan(started[0]?.attempt ?? 0);
+    expect(run.all('tool.requested.v1')).toHaveLength(1);
+    expectOnce(run);
+  });
+
   it('ends, like all others, however often that happens', async () => {
     world.model.script('script', [
       { match: 'look', round: 0, times: 99, text: 'I look.', calls: [look], delayMs: 50 },
@@ -169,5 +195,19 @@ describe('a planner that is paused longer than its lease', () => {
     await (await world.converse().say('are you awake?')).heard('run.completed.v1');
     expect(run.all('model.completed.v1')).toMatchObject([{ step: 0, attempt: 2, text: 'All is well.' }]);
     expectOnce(run);
+  });
+});
+
+describe('a planner whose model is not there', () => {
+  // In a process: within Jest the errors of `fetch` are of another realm, and their causes not to be told.
+  it('tries again, then fails the run with the reason and where to look', async () => {
+    start({ PLANNER_MODEL_URL: `http://127.0.0.1:${await freePort()}/v1` });
+    const run = await world.converse().say('hello');
+    const { data: end } = await run.heard('run.completed.v1');
+    expect(end).toMatchObject({ status: 'failed', failure: { code: 'ModelUnreachable' } });
+    expect(end.reason).toMatch(/^The model did not answer: the connection failed \(.*ECONNREFUSED.*\)\.$/);
+    expect(end.failure?.hint).toBe('Check that the model server is running and that its address is right.');
+    expect(run.all('model.retried.v1')).toHaveLength(1);
+    expect(run.all('model.failed.v1')).toHaveLength(1);
   });
 });
