@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { JsonObject } from '@skyflo/contracts';
+import { aMetricsApi } from './a-metrics-api.ts';
 import { aWorld, type World } from './a-world.ts';
 
 // Pods have to become ready on a machine that may be busy with other suites.
@@ -80,5 +81,99 @@ describe('the question what is allowed', () => {
     expect(text).toMatch(/\nKIND +READ +CHANGE \(APPROVED\)\n/);
     expect(text).toMatch(/\ndeployments\.apps +get,list,watch +create,update,patch,delete/);
     expect(text).toMatch(/\nsecrets +get,list,watch +no/);
+  });
+});
+
+describe('the history of a workload', () => {
+  const image = (name: string) => [
+    { op: 'replace', path: '/spec/template/spec/containers/0/image', value: `registry.example/${name}` },
+  ];
+
+  it('of a Deployment has its revisions with images and reasons, and the template of each', async () => {
+    const target = { group: 'apps', resource: 'deployments', name: 'web' };
+    await world.set('patch', target, [
+      ...image('web:2.0'),
+      { op: 'add', path: '/metadata/annotations/kubernetes.io~1change-cause', value: 'a hotfix' },
+    ]);
+    const args = { name: 'web', namespace: world.namespace };
+    const status = await ask('k8s_rollout_status', { ...args, timeout_s: 20 });
+    expect(status.facts).toMatchObject({ done: true });
+    const { text, facts } = await ask('k8s_rollout_history', args);
+    expect(text).toMatch(
+      /\nREVISION +AGE +PODS +IMAGES +CHANGE CAUSE\n2 \(now\) +\d+s +2 +registry\.example\/web:2\.0 +a hotfix\n1 +/,
+    );
+    expect(facts).toEqual({ count: 2, revision: 2, images: ['registry.example/web:2.0'] });
+    const first = await ask('k8s_rollout_history', { ...args, revision: 1 });
+    expect(first.text).toContain('image: registry.example/web:1.0');
+    expect(first.text).not.toMatch(/pod-template-hash|tok-abcdef|hunter22/);
+    await expect(failing('k8s_rollout_history', { ...args, revision: 9 })).resolves.toMatchObject({
+      failure: { message: expect.stringMatching(/^revision: .* has no revision 9; it has 2, 1\.$/) },
+    });
+  });
+
+  it.each([
+    ['StatefulSet', 'statefulsets', { serviceName: 'db', replicas: 1 }],
+    ['DaemonSet', 'daemonsets', {}],
+  ])('of a %s has the revisions its controller keeps', async (kind, resource, spec) => {
+    const name = kind.toLowerCase();
+    const labels = { app: name };
+    const containers = [{ name: 'main', image: 'registry.example/db:1.0' }];
+    const template = { metadata: { labels }, spec: { containers, nodeSelector: { never: 'there' } } };
+    const target = { group: 'apps', resource, name };
+    await world.set('create', target, {
+      metadata: { name },
+      spec: { ...spec, selector: { matchLabels: labels }, template },
+    });
+    await world.set('patch', target, image('db:2.0'));
+    const args = { kind, name, namespace: world.namespace };
+    for (;;) {
+      const { text } = await ask('k8s_rollout_history', args);
+      // The controller is not waited for by any other sign: its second revision is what is asked for.
+      if (!text.includes('db:2.0')) continue;
+      expect(text).toMatch(
+        /\nREVISION +AGE +IMAGES +CHANGE CAUSE\n2 \(now\) +\d+s +registry\.example\/db:2\.0\n1 +\d+s +registry\.example\/db:1\.0$/,
+      );
+      break;
+    }
+    const first = await ask('k8s_rollout_history', { ...args, revision: 1 });
+    expect(first.text).toMatch(/image: registry\.example\/db:1\.0/);
+    expect(first.text).not.toContain('$patch');
+  });
+});
+
+describe('usage', () => {
+  it('that a cluster does not measure is a failure that says what to do instead', async () => {
+    await expect(failing('k8s_top', {})).resolves.toMatchObject({
+      failure: {
+        code: 'MetricsMissing',
+        message: expect.stringContaining('metrics-server is not installed'),
+        hint: expect.stringContaining('k8s_get'),
+      },
+    });
+  });
+
+  it('is told of pods by namespace, name and container, and of nodes with their share', async () => {
+    const metrics = await aMetricsApi(world.namespace);
+    try {
+      await world.restart();
+      const { namespace } = world;
+      const pods = await ask('k8s_top', { namespace });
+      expect(pods.text).toBe('NAME  CPU   MEMORY\nhot   550m  64Mi\ncold  10m   200Mi\nAll 2: 560m CPU, 264Mi memory.');
+      const byMemory = await ask('k8s_top', { namespace, by: 'memory', limit: 1 });
+      expect(byMemory.text).toMatch(/\ncold .*\nAll 2: .*, 1 more are not shown\.$/);
+      const one = await ask('k8s_top', { namespace, name: 'hot', containers: true });
+      expect(one.text).toMatch(/^NAME +CONTAINER +CPU +MEMORY\nhot +main +500m +32Mi\nhot +side +50m +32Mi\n/);
+      const chosen = await ask('k8s_top', { namespace, label_selector: 'app=cold' });
+      expect(chosen.facts).toEqual({ count: 1 });
+      const nodes = await ask('k8s_top', { of: 'nodes' });
+      expect(nodes.text).toMatch(
+        new RegExp(`^NAME +CPU +% +MEMORY +%\\n${metrics.node} +1000m +\\d+% +1024Mi +\\d+%\\n`),
+      );
+      await expect(failing('k8s_top', { name: 'hot' })).resolves.toMatchObject({
+        failure: { message: expect.stringMatching(/^namespace: /) },
+      });
+    } finally {
+      await metrics.close();
+    }
   });
 });

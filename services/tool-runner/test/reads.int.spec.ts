@@ -163,6 +163,8 @@ describe('the question after tools', () => {
       k8s_api_resources: 'read',
       k8s_explain: 'read',
       k8s_can_i: 'read',
+      k8s_rollout_history: 'read',
+      k8s_top: 'read',
       k8s_scale: 'write',
       k8s_rollout_restart: 'write',
       k8s_set_image: 'write',

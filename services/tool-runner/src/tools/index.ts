@@ -8,10 +8,12 @@ import { k8sEvents } from './k8s-events.ts';
 import { k8sExplain } from './k8s-explain.ts';
 import { k8sGet } from './k8s-get.ts';
 import { k8sLogs } from './k8s-logs.ts';
+import { k8sRolloutHistory } from './k8s-rollout-history.ts';
 import { k8sRolloutRestart } from './k8s-rollout-restart.ts';
 import { k8sRolloutStatus } from './k8s-rollout-status.ts';
 import { k8sScale } from './k8s-scale.ts';
 import { k8sSetImage } from './k8s-set-image.ts';
+import { k8sTop } from './k8s-top.ts';
 import { k8sWait } from './k8s-wait.ts';
 import { describeTool, type Tool } from './tool.ts';
 
@@ -28,6 +30,8 @@ export const tools: readonly Tool[] = [
   k8sApiResources,
   k8sExplain,
   k8sCanI,
+  k8sRolloutHistory,
+  k8sTop,
   k8sScale,
   k8sRolloutRestart,
   k8sSetImage,
