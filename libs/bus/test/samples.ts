@@ -11,7 +11,15 @@ import {
   type EventDefinition,
   type ServiceName,
 } from '@skyflo/contracts';
-import { applyTopology, authenticateAs, createSeal, loadIdentity, type Bus, type BusLogger, type EventHandler } from '@skyflo/bus';
+import {
+  applyTopology,
+  authenticateAs,
+  createSeal,
+  loadIdentity,
+  type Bus,
+  type BusLogger,
+  type EventHandler,
+} from '@skyflo/bus';
 import type { TestNats } from '@skyflo/testkit';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
