@@ -10,7 +10,7 @@ export function toNkey(content: readonly number[]): string {
 /** Undefined for what is not such a text, or was changed on the way. */
 export function fromNkey(text: string): Buffer | undefined {
   if (!/^[A-Z2-7]+$/.test(text)) return undefined;
-  const bits = [...text].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const bits = Array.from(text, (letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('');
   const bytes = (bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2));
   const content = bytes.slice(0, -2);
   const [low, high] = bytes.slice(-2);
