@@ -146,7 +146,8 @@ describe('a run whose planner is killed', () => {
     ]);
     const first = start({ PLANNER_LEASE_SECONDS: '1' });
     const run = await world.converse().say('what is wrong?');
-    await run.heard('model.delta.v1');
+    // Said beside the call, and so perhaps after its first words.
+    await Promise.all([run.heard('model.delta.v1'), run.heard('model.started.v1', 1)]);
     await kill(first);
     world.model.script('script', [{ round: 1, text: 'All is well.' }]);
     start({ PLANNER_LEASE_SECONDS: '1', PLANNER_REPLICA: 'two' });
