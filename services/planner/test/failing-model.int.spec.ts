@@ -1,13 +1,10 @@
-import 'reflect-metadata';
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bootService, type RunningService } from '@skyflo/service-kit';
-import { migrations } from '../src/adapters/migrations/index.ts';
-import { loadConfig } from '../src/config.ts';
-import { PlannerModule } from '../src/planner.module.ts';
+import type { RunningService } from '@skyflo/service-kit';
 import { startWorld, type World } from './a-world.ts';
+import { bootPlanner } from './boot-planner.ts';
 
 type Respond = (response: ServerResponse) => void;
 
@@ -27,8 +24,7 @@ beforeAll(async () => {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const env = world.env({ PLANNER_MODEL_URL: `http://127.0.0.1:${port}/v1`, PLANNER_MODEL_RETRIES: '2' });
-  const config = loadConfig(env);
-  planner = await bootService({ service: 'planner', ownsProcess: false, config, migrations, module: PlannerModule });
+  planner = await bootPlanner(env);
 });
 afterAll(async () => {
   await planner.close();

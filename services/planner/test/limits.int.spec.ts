@@ -1,10 +1,7 @@
-import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bootService, type RunningService } from '@skyflo/service-kit';
-import { migrations } from '../src/adapters/migrations/index.ts';
-import { loadConfig } from '../src/config.ts';
-import { PlannerModule } from '../src/planner.module.ts';
+import type { RunningService } from '@skyflo/service-kit';
 import { startWorld, type World } from './a-world.ts';
+import { bootPlanner } from './boot-planner.ts';
 
 const endless = Array.from({ length: 10_000 }, (_, n) => `word${n}`).join(' ');
 
@@ -13,8 +10,7 @@ let planner: RunningService;
 beforeAll(async () => {
   world = await startWorld();
   const env = world.env({ PLANNER_MAX_RUN_SECONDS: '1', PLANNER_MODEL_RETRY_MS: '60000' });
-  const config = loadConfig(env);
-  planner = await bootService({ service: 'planner', ownsProcess: false, config, migrations, module: PlannerModule });
+  planner = await bootPlanner(env);
 });
 afterAll(async () => {
   await planner.close();

@@ -1,10 +1,7 @@
-import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bootService, type RunningService } from '@skyflo/service-kit';
-import { migrations } from '../src/adapters/migrations/index.ts';
-import { loadConfig } from '../src/config.ts';
-import { PlannerModule } from '../src/planner.module.ts';
+import type { RunningService } from '@skyflo/service-kit';
 import { startWorld, type World } from './a-world.ts';
+import { bootPlanner } from './boot-planner.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -17,13 +14,7 @@ const change = { tool: 'change', args: { name: 'checkout', replicas: 3 } };
 describe('the planner', () => {
   let planner: RunningService;
   beforeAll(async () => {
-    planner = await bootService({
-      service: 'planner',
-      ownsProcess: false,
-      config: loadConfig(world.env()),
-      migrations,
-      module: PlannerModule,
-    });
+    planner = await bootPlanner(world.env());
   });
   afterAll(() => planner.close());
 

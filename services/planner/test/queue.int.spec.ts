@@ -1,11 +1,8 @@
-import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, PersonId } from '@skyflo/contracts';
-import { bootService, type RunningService } from '@skyflo/service-kit';
-import { migrations } from '../src/adapters/migrations/index.ts';
-import { loadConfig } from '../src/config.ts';
-import { PlannerModule } from '../src/planner.module.ts';
+import type { RunningService } from '@skyflo/service-kit';
 import { startWorld, type World } from './a-world.ts';
+import { bootPlanner } from './boot-planner.ts';
 
 const change = { tool: 'change', args: { name: 'checkout', replicas: 3 } };
 const ines = { id: PersonId.parse(newId()), email: 'ines@example.org' };
@@ -15,13 +12,7 @@ let world: World;
 let planner: RunningService;
 beforeAll(async () => {
   world = await startWorld();
-  planner = await bootService({
-    service: 'planner',
-    ownsProcess: false,
-    config: loadConfig(world.env()),
-    migrations,
-    module: PlannerModule,
-  });
+  planner = await bootPlanner(world.env());
 });
 afterAll(async () => {
   await planner.close();
