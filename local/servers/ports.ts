@@ -1,26 +1,31 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Ports of the loopback interface that nobody listens on just now; all different. */
+// Below the ports that systems take for connections of their own (Linux from 32768, macOS from 49152): such a connection could
+// have ours by the time somebody listens on it.
+const first = 15_000;
+const last = 32_000;
+const mostTries = 1_000;
+
+const given = new Set<number>();
+
+/**
+ * Ports of the loopback interface that nobody listens on just now; all different, and none that was given before in this
+ * process: between here and the listening there are seconds.
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  try {
-    await Promise.all(servers.filter((server) => !server.listening).map((server) => once(server, 'listening')));
-    return servers.map((server) => {
-      const address = server.address();
-      if (address === null || typeof address === 'string') throw new Error('a TCP server has no port');
-      return address.port;
-    });
-  } finally {
-    for (const server of servers) server.close();
-  }
+  return Promise.all(Array.from({ length: count }, freePort));
 }
 
 /** One such port. */
 export async function freePort(): Promise<number> {
-  const [port] = await freePorts(1);
-  if (port === undefined) throw new Error('no port of the loopback interface is free');
-  return port;
+  for (let tries = 0; tries < mostTries; tries++) {
+    const port = first + Math.floor(Math.random() * (last - first));
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await isPortFree(port)) return port;
+  }
+  throw new Error(`no port of the loopback interface between ${first} and ${last} is free`);
 }
 
 /** Whether somebody could listen on this port of the loopback interface. */
