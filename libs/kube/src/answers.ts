@@ -17,7 +17,14 @@ const ListMeta = z.object({
   remainingItemCount: z.number().optional(),
   resourceVersion: z.string().optional(),
 });
-const List = z.object({ metadata: ListMeta.optional(), items: z.array(z.record(z.string(), z.unknown())) });
+const List = z.object({
+  metadata: ListMeta.optional(),
+  // A list of nothing is null where only the metadata is asked for.
+  items: z
+    .array(z.record(z.string(), z.unknown()))
+    .nullable()
+    .transform((items) => items ?? []),
+});
 const Table = z.object({
   kind: z.literal('Table'),
   metadata: ListMeta.optional(),

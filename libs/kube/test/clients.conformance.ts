@@ -47,6 +47,17 @@ describe('the read client', () => {
     expect(object).toMatchObject({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'alpha' } });
   });
 
+  it('lists the metadata of objects and nothing they hold', async () => {
+    const { read, namespace } = clients;
+    const type = await read.discovery.resolve('cm');
+    const { items } = await read.metadata(type, { namespace, limit: 10, labelSelector: 'side=left' });
+    expect(items.map(({ metadata }) => metadata.name)).toEqual(['alpha', 'beta']);
+    expect(items[0]).not.toHaveProperty('data');
+    await expect(read.metadata(type, { namespace, limit: 10, labelSelector: 'side=none' })).resolves.toMatchObject({
+      items: [],
+    });
+  });
+
   it('lists by selector, a page at a time', async () => {
     const { read, namespace } = clients;
     const type = await read.discovery.resolve('cm');
