@@ -12,6 +12,8 @@ import {
   requestChannel,
   type Requesting,
 } from '@skyflo/kube';
+import { HelmReleases } from '../src/adapters/helm-releases.ts';
+import { maskedReleases } from '../src/domain/helm/masked-releases.ts';
 import { maskedView } from '../src/domain/masked-view.ts';
 import { requestOf } from '../src/domain/plan.ts';
 import { toolDescriptions, tools } from '../src/tools/index.ts';
@@ -68,8 +70,10 @@ async function use(tool: Tool, args: JsonObject): Promise<Failure | undefined> {
   const access = { reading: mayI, changing: mayI };
   const look = { access, now: () => new Date(), signal: AbortSignal.timeout(10_000) };
   try {
-    if (tool.class === 'read') await tool.read(args, { ...look, cluster: maskedView(read) });
-    else await plan.dryRun(requestOf(await tool.plan(args, { ...look, cluster: read }), grantId));
+    const releases = new HelmReleases(read);
+    if (tool.class === 'read')
+      await tool.read(args, { ...look, cluster: maskedView(read), releases: maskedReleases(releases) });
+    else await plan.dryRun(requestOf(await tool.plan(args, { ...look, cluster: read, releases }), grantId));
     return undefined;
   } catch (error) {
     return ensureFailure(error);

@@ -4,6 +4,7 @@ import { accessOf, loadKubeconfig, openPlanClient, openReadClient, openWriteClie
 import { type ClusterConfig, pluginEnvironment } from '../config.ts';
 import type { ClusterClients } from '../domain/ports.ts';
 import { readClusterStatus } from './cluster-status.ts';
+import { HelmReleases } from './helm-releases.ts';
 import { readGuardLevel } from './guard-level.ts';
 
 type Opened = ClusterClients & { close(): Promise<void> };
@@ -102,6 +103,7 @@ async function openCluster({ name, kubeconfig: path, contexts }: ClusterConfig):
     plan,
     write,
     access: { reading: (...asked) => read.mayI(...asked), changing: (...asked) => asker.mayI(...asked) },
+    releases: (view) => new HelmReleases(view),
     async guardLevel() {
       if (!isOurs) return 0;
       if (guard === undefined || performance.now() > guard.until) {

@@ -2,13 +2,14 @@ import type { Json } from '@skyflo/contracts';
 import type { KubeObject } from '@skyflo/kube';
 
 /** Names under which people keep what others must not see. */
-const secretName =
+export const secretName =
   /passw(or)?d|passphrase|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|(^|[-_])(auth|pwd|key)$/i;
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** Secrets in running text: credentials in URLs, bearer tokens, JSON web tokens, `password=…`. */
 const inText: readonly (readonly [RegExp, string])[] = [
   [/([a-z][a-z0-9+.-]*:\/\/[^\s:/@"']*:)[^\s@"']+@/gi, '$1***@'],
+  [/-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]*?(-----END \1-----|$)/g, '***'],
   [/\b(bearer|basic)\s+[A-Za-z0-9._~+/-]{12,}=*/gi, '$1 ***'],
   [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+/g, '***'],
   [/((?:passw(?:or)?d|secret|token|api[-_]?key)["']?\s*[=:]\s*["']?)[^\s"',;&]{3,}/gi, '$1***'],
@@ -59,7 +60,7 @@ function eachMember(value: unknown, instead: (name: string, value: string) => Js
 }
 
 /** What is hidden already stays as it is: objects are masked where they are fetched, and again where they are shown. */
-function hide(value: string, lengthOf: (value: string) => number = ({ length }) => length): string {
+export function hide(value: string, lengthOf: (value: string) => number = ({ length }) => length): string {
   if (/^\*\*\* \(\d+ bytes?\)$/.test(value)) return value;
   const bytes = lengthOf(value);
   return `*** (${bytes} ${bytes === 1 ? 'byte' : 'bytes'})`;

@@ -12,6 +12,10 @@ export function maskedView(view: ClusterView): ClusterView {
       const list = await view.list(...asked);
       return { ...list, items: list.items.map(maskObject) };
     },
+    metadata: async (...asked) => {
+      const list = await view.metadata(...asked);
+      return { ...list, items: list.items.map(maskObject) };
+    },
     table: async (...asked) => {
       const table = await view.table(...asked);
       const rows = table.rows.map((row) => ({

@@ -9,6 +9,7 @@ import type {
 } from '@skyflo/contracts';
 import type { PlanClient, ReadClient, WriteClient, WriteRequest } from '@skyflo/kube';
 import type { Tx } from '@skyflo/store';
+import type { Releases } from './helm/release.ts';
 import type { WriteAhead } from './outcome.ts';
 
 /** What is to be done about a call now; nothing while an event is missing, a person decides, or it is closed. */
@@ -88,7 +89,7 @@ export abstract class Ledger {
 /** The part of a read client that tools look through. */
 export type ClusterView = Pick<
   ReadClient,
-  'discovery' | 'schemas' | 'version' | 'get' | 'list' | 'table' | 'log' | 'watch'
+  'discovery' | 'schemas' | 'version' | 'get' | 'list' | 'metadata' | 'table' | 'log' | 'watch'
 >;
 
 /** Whether the identity that reads, or the one that makes approved changes, may do something; asked in its own name. */
@@ -100,6 +101,8 @@ export type ClusterClients = {
   readonly plan: PlanClient;
   readonly write: WriteClient;
   readonly access: Access;
+  /** The Helm releases in what a view sees. */
+  releases(view: ClusterView): Releases;
   /** What of a plan the API server itself enforces; see the `guardLevel` of a plan. */
   guardLevel(): Promise<Plan['guardLevel']>;
 };

@@ -42,6 +42,12 @@ export const cluster = z
   .superRefine(fits((text) => assertNamespace(text, 'cluster')))
   .optional()
   .describe('Cluster; leave out for the default one.');
+export const release = z
+  .string()
+  .min(1)
+  .max(53)
+  .superRefine(fits((text) => assertName(text)))
+  .describe('Name of the release.');
 export const inNamespace = namespace.describe('Namespace of the object.');
 export const container = z
   .string()

@@ -1,4 +1,6 @@
 import { diagnose } from './diagnose.ts';
+import { helmGet } from './helm-get.ts';
+import { helmList } from './helm-list.ts';
 import { k8sApiResources } from './k8s-api-resources.ts';
 import { k8sCanI } from './k8s-can-i.ts';
 import { k8sClusterInfo } from './k8s-cluster-info.ts';
@@ -32,6 +34,8 @@ export const tools: readonly Tool[] = [
   k8sCanI,
   k8sRolloutHistory,
   k8sTop,
+  helmList,
+  helmGet,
   k8sScale,
   k8sRolloutRestart,
   k8sSetImage,

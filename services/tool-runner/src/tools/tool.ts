@@ -1,6 +1,7 @@
 import { Failure, type Finding, type Json, type JsonObject, type ToolDescription } from '@skyflo/contracts';
 import { z } from 'zod';
 import type { Draft } from '../domain/draft.ts';
+import type { Releases } from '../domain/helm/release.ts';
 import type { Access, ClusterView } from '../domain/ports.ts';
 
 /** What a tool is given besides its arguments: eyes, a clock, and a signal that ends it. No way to change anything. */
@@ -8,6 +9,8 @@ export type Look = {
   /** For reads, secrets are masked already; for plans they are not, because old values are tested for. */
   readonly cluster: ClusterView;
   readonly access: Access;
+  /** What Helm installed; masked like everything else. */
+  readonly releases: Releases;
   readonly now: () => Date;
   readonly signal: AbortSignal;
 };

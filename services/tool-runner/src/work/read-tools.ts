@@ -3,6 +3,7 @@ import { Failure } from '@skyflo/contracts';
 import { Clock, CONFIG, Logger } from '@skyflo/service-kit';
 import type { ToolRunnerConfig } from '../config.ts';
 import { grantProblem } from '../domain/grant.ts';
+import { maskedReleases } from '../domain/helm/masked-releases.ts';
 import { maskedView } from '../domain/masked-view.ts';
 import { type Call, Clusters } from '../domain/ports.ts';
 import { toolNamed } from '../tools/index.ts';
@@ -36,10 +37,17 @@ export class ReadTools {
     const problem = grantProblem(passed.data, { tool: name, args, class: tool.class }, { planned: undefined, now });
     if (problem) throw problem;
     if (tool.class !== 'read') throw Failure.terminal('GrantMismatch', `${name} is no read.`);
-    const { read, access } = await this.clusters.open(passed.data.cluster);
+    const clients = await this.clusters.open(passed.data.cluster);
+    const { read, access } = clients;
     const timeoutMs = this.config.callTimeoutSeconds * 1_000 + tool.waitsMs(args);
     return withDeadline({ tool: name, timeoutMs, signal, logger: this.logger }, async (until) =>
-      tool.read(args, { cluster: maskedView(read), access, now: () => this.clock.now(), signal: until }),
+      tool.read(args, {
+        cluster: maskedView(read),
+        access,
+        releases: maskedReleases(clients.releases(read)),
+        now: () => this.clock.now(),
+        signal: until,
+      }),
     );
   }
 }

@@ -36,7 +36,9 @@ export class WriteTools {
     return withDeadline({ tool: name, timeoutMs, signal, logger: this.logger }, async (until) => {
       const clients = await this.clusters.open(cluster);
       const { read, access } = clients;
-      const draft = await tool.plan(args, { cluster: read, access, now: () => this.clock.now(), signal: until });
+      const releases = clients.releases(read);
+      const look = { cluster: read, access, releases, now: () => this.clock.now(), signal: until };
+      const draft = await tool.plan(args, look);
       const request = requestOf(draft, grantId);
       const answer = await clients.plan.dryRun(request, { signal: until });
       if ('failure' in answer) throw answer.failure;
