@@ -4,6 +4,7 @@ import { diagnose } from './diagnose.ts';
 import { events } from './events.ts';
 import { fix } from './fix.ts';
 import { health } from './health.ts';
+import { helm } from './helm.ts';
 import { investigate } from './investigate.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
@@ -20,6 +21,7 @@ import { wait } from './wait.ts';
 /** In this order; the first that understands answers. */
 const rules: readonly Rule[] = [
   outcomes,
+  helm,
   fix,
   setImage,
   remove,

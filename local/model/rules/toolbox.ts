@@ -13,6 +13,7 @@ export type Wish = {
   readonly container?: string;
   readonly until?: string;
   readonly workload?: string;
+  readonly what?: string;
 };
 
 const spellings: Readonly<Record<keyof Wish, readonly string[]>> = {
@@ -27,6 +28,7 @@ const spellings: Readonly<Record<keyof Wish, readonly string[]>> = {
   container: ['container', 'container_name'],
   until: ['until', 'for', 'condition'],
   workload: ['workload'],
+  what: ['what'],
 };
 
 export type PlannedCall = { readonly tool: string; readonly args: Readonly<Record<string, unknown>> };
