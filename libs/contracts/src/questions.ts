@@ -132,8 +132,17 @@ export const ToolDescription = z.object({
   class: ToolClass,
   /** JSON Schema of the arguments. */
   inputSchema: z.record(z.string(), z.json()),
+  /** One of the answer's toolsets; a tool without one is in every list. */
+  toolset: z.string().optional(),
 });
 export type ToolDescription = z.infer<typeof ToolDescription>;
+
+/** Tools that are shown to a model together. `shown`: in every list; else it is loaded with `loadToolset` when it is wanted. */
+export const ToolsetDescription = z.object({ name: z.string(), summary: z.string(), shown: z.boolean() });
+export type ToolsetDescription = z.infer<typeof ToolsetDescription>;
+
+/** The tool by which a model, or an MCP client, has a toolset added to its list: `{"toolset": "helm"}`. */
+export const loadToolset = 'toolset_load';
 
 export const ClusterState = z.object({
   name: z.string(),
@@ -148,7 +157,11 @@ export type ClusterState = z.infer<typeof ClusterState>;
 export const FindTools = defineQuestion({
   name: 'find-tools.v1',
   description:
-    'Every tool with its class and arguments, and the clusters they work on. The gate trusts this for a tool’s class, never the request.',
+    'Every tool with its class, arguments and toolset, and the clusters they work on. The gate trusts this for a tool’s class, never the request.',
   asked: z.object({}),
-  answer: z.object({ tools: z.array(ToolDescription), clusters: z.array(ClusterState) }),
+  answer: z.object({
+    tools: z.array(ToolDescription),
+    toolsets: z.array(ToolsetDescription).optional(),
+    clusters: z.array(ClusterState),
+  }),
 });

@@ -3,6 +3,7 @@ import { Answers } from '@skyflo/bus/nest';
 import { type AnswerOf, FindTools } from '@skyflo/contracts';
 import { Clusters } from '../domain/ports.ts';
 import { toolDescriptions } from '../tools/index.ts';
+import { toolsets } from '../tools/toolsets.ts';
 
 @Controller()
 export class AnswerFindTools {
@@ -10,6 +11,6 @@ export class AnswerFindTools {
 
   @Answers(FindTools)
   async handle(): Promise<AnswerOf<typeof FindTools>> {
-    return { tools: [...toolDescriptions], clusters: await this.clusters.states() };
+    return { tools: [...toolDescriptions], toolsets: [...toolsets], clusters: await this.clusters.states() };
   }
 }

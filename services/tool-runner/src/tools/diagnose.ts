@@ -19,6 +19,7 @@ const args = z.strictObject({
 export const diagnose = readTool({
   name: 'diagnose',
   title: 'Diagnose',
+  toolset: 'diagnose',
   description:
     'Finds what is wrong in a namespace in one call: pods that do not run and why, with last log lines, Services, Ingresses, volumes, quotas, autoscalers, rollouts. Each finding says why and names the next call. Begin with it.',
   args,

@@ -25,6 +25,7 @@ type Args = z.infer<typeof args>;
 export const helmGet = readTool({
   name: 'helm_get',
   title: 'Read a Helm release',
+  toolset: 'helm',
   description:
     'What Helm stored of one release: status with its objects, values, manifest, notes, or history. Secrets are masked. It is what was installed, not what the cluster has now.',
   args,

@@ -16,6 +16,7 @@ const args = z.strictObject({
 export const helmList = readTool({
   name: 'helm_list',
   title: 'List Helm releases',
+  toolset: 'helm',
   description: 'Helm releases with chart, version and status of their newest revision.',
   args,
   read: async ({ namespace, status, limit }, { releases, now, signal }) => {

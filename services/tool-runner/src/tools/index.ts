@@ -18,9 +18,10 @@ import { k8sSetImage } from './k8s-set-image.ts';
 import { k8sTop } from './k8s-top.ts';
 import { k8sWait } from './k8s-wait.ts';
 import { describeTool, type Tool } from './tool.ts';
+import { toolsetLoad } from './toolset-load.ts';
 
-/** Every tool there is. A new one is one file here and one line below. */
-export const tools: readonly Tool[] = [
+/** A new tool is one file here and one line below. */
+const working: readonly Tool[] = [
   diagnose,
   k8sGet,
   k8sDescribe,
@@ -41,6 +42,9 @@ export const tools: readonly Tool[] = [
   k8sSetImage,
   k8sDelete,
 ];
+
+/** Every tool there is. */
+export const tools: readonly Tool[] = [...working, toolsetLoad(working)];
 
 export const toolDescriptions = tools.map(describeTool);
 

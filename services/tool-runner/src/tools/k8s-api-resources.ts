@@ -17,6 +17,7 @@ const args = z.strictObject({
 export const k8sApiResources = readTool({
   name: 'k8s_api_resources',
   title: 'List API resources',
+  toolset: 'api',
   description:
     'The kinds this cluster serves, by group, custom resources among them; of one group with versions, verbs and sub-resources.',
   args,

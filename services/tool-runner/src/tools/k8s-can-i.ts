@@ -29,6 +29,7 @@ type Args = z.infer<typeof args>;
 export const k8sCanI = readTool({
   name: 'k8s_can_i',
   title: 'What is allowed',
+  toolset: 'api',
   description:
     "What the cluster lets Skyflo's own accounts do, asked of the API server: reads at once, changes once a person has approved them. Use it after Forbidden, or before a plan that needs unusual rights.",
   args,

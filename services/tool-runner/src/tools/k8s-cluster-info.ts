@@ -13,6 +13,7 @@ const most = 1000;
 export const k8sClusterInfo = readTool({
   name: 'k8s_cluster_info',
   title: 'About the cluster',
+  toolset: 'core',
   description:
     'The cluster in short: version, nodes and those in trouble, namespaces, and what was installed besides Kubernetes. A good first look at one you do not know.',
   args,

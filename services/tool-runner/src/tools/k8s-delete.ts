@@ -24,6 +24,7 @@ const args = z.strictObject({
 export const k8sDelete = writeTool({
   name: 'k8s_delete',
   title: 'Delete an object',
+  toolset: 'core',
   description:
     'Deletes one object and what it owns. A person sees what goes with it and approves it first. A pod of a workload is made anew; anything else is gone for good, so prefer scaling or restarting where that helps.',
   args,

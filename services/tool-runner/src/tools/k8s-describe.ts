@@ -19,6 +19,7 @@ const args = z.strictObject({
 export const k8sDescribe = readTool({
   name: 'k8s_describe',
   title: 'Describe an object',
+  toolset: 'core',
   description:
     'Everything about one object for finding out what is wrong: its YAML, who owns it, its pods with the reasons of their troubles, endpoints of a Service, and recent events. Use it before guessing.',
   args,

@@ -22,6 +22,7 @@ const pageSize = 500;
 export const k8sEvents = readTool({
   name: 'k8s_events',
   title: 'List events',
+  toolset: 'core',
   description:
     'What happened lately, newest first: scheduling, image pulls, restarts, probes, scaling. Start with type Warning in the namespace in question.',
   args,

@@ -12,6 +12,7 @@ const args = z.strictObject({
 export const k8sExplain = readTool({
   name: 'k8s_explain',
   title: 'Explain a field',
+  toolset: 'api',
   description:
     'What a kind or one of its fields means in this very cluster: its text, type and fields one level down, those of custom resources too. Use it before you write a field you are not sure of.',
   args,

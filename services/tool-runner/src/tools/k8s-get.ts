@@ -39,6 +39,7 @@ type Args = z.infer<typeof args>;
 export const k8sGet = readTool({
   name: 'k8s_get',
   title: 'Get objects',
+  toolset: 'core',
   description:
     'Reads objects of any kind: with a name one object as YAML, without it a table like kubectl get. Name fields when you need only a few values: it is much shorter.',
   args,

@@ -34,6 +34,7 @@ const Selecting = z.looseObject({ spec: z.looseObject({ selector: LabelSelector.
 export const k8sLogs = readTool({
   name: 'k8s_logs',
   title: 'Read logs',
+  toolset: 'core',
   description:
     'The newest log lines of a pod, or of the pods of a Deployment, StatefulSet, DaemonSet or Job; repeated lines are folded. For a container that crashes, set previous.',
   args,

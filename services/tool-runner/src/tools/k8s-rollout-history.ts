@@ -18,6 +18,7 @@ const args = z.strictObject({
 export const k8sRolloutHistory = readTool({
   name: 'k8s_rollout_history',
   title: 'Rollout history',
+  toolset: 'rollout',
   description:
     'The revisions of a workload that can be gone back to, the newest first: images, age, the reason somebody noted. Use it before an undo.',
   args,

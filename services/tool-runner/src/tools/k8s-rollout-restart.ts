@@ -24,6 +24,7 @@ const place = ['spec', 'template', 'metadata', 'annotations', restartedAt];
 export const k8sRolloutRestart = writeTool({
   name: 'k8s_rollout_restart',
   title: 'Restart a workload',
+  toolset: 'core',
   description:
     'Replaces all pods of a Deployment, StatefulSet or DaemonSet step by step, as kubectl rollout restart does. A person approves it first. It does not mend a wrong image or setting.',
   args,

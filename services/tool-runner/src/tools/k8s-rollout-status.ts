@@ -19,6 +19,7 @@ const pollMs = 500;
 export const k8sRolloutStatus = readTool({
   name: 'k8s_rollout_status',
   title: 'Rollout status',
+  toolset: 'core',
   description:
     'Whether a workload runs as its spec wants: how many pods are updated, ready, available. Waits for it up to timeout_s; still running then is an answer, not an error.',
   args,

@@ -21,6 +21,7 @@ const args = z.strictObject({
 export const k8sScale = writeTool({
   name: 'k8s_scale',
   title: 'Scale a workload',
+  toolset: 'core',
   description:
     'Sets how many pods a Deployment, StatefulSet or ReplicaSet should have. A person sees the change and approves it before it is made; 0 stops the workload.',
   args,

@@ -26,6 +26,7 @@ const args = z.strictObject({
 export const k8sSetImage = writeTool({
   name: 'k8s_set_image',
   title: 'Set an image',
+  toolset: 'core',
   description:
     'Sets the image of one container of a Deployment, StatefulSet, DaemonSet or CronJob; its pods are replaced step by step. A person approves it first. Use it to deploy another version or to mend a wrong image.',
   args,

@@ -23,6 +23,7 @@ const most = 5000;
 export const k8sTop = readTool({
   name: 'k8s_top',
   title: 'Resource usage',
+  toolset: 'node',
   description:
     'CPU and memory that pods or nodes use now, the greediest first; of nodes also the share. Needs a metrics API in the cluster.',
   args,

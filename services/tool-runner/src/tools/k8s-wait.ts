@@ -23,6 +23,7 @@ type Args = z.infer<typeof args>;
 export const k8sWait = readTool({
   name: 'k8s_wait',
   title: 'Wait',
+  toolset: 'rollout',
   description:
     'Waits until a workload is settled, a pod is ready or an object is gone, and answers at once when it is or cannot be any more. Running out of time is an answer that says what was seen, not an error. Use it instead of asking again and again.',
   args,

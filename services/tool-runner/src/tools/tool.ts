@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Draft } from '../domain/draft.ts';
 import type { Releases } from '../domain/helm/release.ts';
 import type { Access, ClusterView } from '../domain/ports.ts';
+import type { Toolset } from './toolsets.ts';
 
 /** What a tool is given besides its arguments: eyes, a clock, and a signal that ends it. No way to change anything. */
 export type Look = {
@@ -29,6 +30,8 @@ type Common<Args extends z.ZodObject> = {
   /** `k8s_scale`: the family, then what it does. */
   readonly name: string;
   readonly title: string;
+  /** Where it is found: in every list, or in one that is loaded when it is wanted. */
+  readonly toolset: Toolset;
   /** Teaches the model when to use it and what it gets; two or three sentences, because every model call carries it. */
   readonly description: string;
   /** A strict object: what is not named here is refused. Every string and number has a limit. */
@@ -78,7 +81,7 @@ export function writeTool<Args extends z.ZodObject>(tool: WriteDefinition<Args>)
 }
 
 /** Lengths are not told: no model counts characters, every call of one carries this, and who exceeds one is told then. */
-export function describeTool({ name, title, description, args, class: toolClass }: Tool): ToolDescription {
+export function describeTool({ name, title, toolset, description, args, class: toolClass }: Tool): ToolDescription {
   const { $schema: _schema, ...inputSchema } = z.toJSONSchema(args, {
     io: 'input',
     override: ({ jsonSchema }) => {
@@ -86,7 +89,14 @@ export function describeTool({ name, title, description, args, class: toolClass 
       delete jsonSchema.maxLength;
     },
   });
-  return { name, title, description, class: toolClass, inputSchema: inputSchema as ToolDescription['inputSchema'] };
+  return {
+    name,
+    title,
+    toolset,
+    description,
+    class: toolClass,
+    inputSchema: inputSchema as ToolDescription['inputSchema'],
+  };
 }
 
 /** Throws a terminal Failure that names every field that does not fit. */
