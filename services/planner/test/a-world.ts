@@ -7,6 +7,7 @@ import {
   GateRefused,
   grantIdOf,
   LetterDied,
+  loadToolset,
   newId,
   PersonId,
   type PersonRef,
@@ -45,17 +46,19 @@ export async function startWorld(options?: TestNatsOptions) {
     aVoice(nats, 'gate'),
     aVoice(nats, 'tool-runner'),
   ]);
-  const tools = ['look', 'change', 'check'].map((name) =>
+  const tools = ['look', 'change', 'check', loadToolset, 'chart'].map((name) =>
     ToolDescription.parse({
       name,
       title: name,
       description: name,
       class: name === 'change' ? 'write' : 'read',
+      toolset: name === 'chart' ? 'charts' : 'core',
       inputSchema: { type: 'object', properties: {} },
     }),
   );
   const clusters: AnswerOf<typeof FindTools>['clusters'] = [{ name: 'sandbox', state: 'ready', guardLevel: 1 }];
-  runner.bus.answer(FindTools, async () => ({ tools, clusters }));
+  const toolsets = ['core', 'charts'].map((name) => ({ name, summary: name, shown: name === 'core' }));
+  runner.bus.answer(FindTools, async () => ({ tools, toolsets, clusters }));
   const finish = (at: object, callId: Requested['callId'], data: Partial<ToolFinished['data']> = {}) =>
     runner.say(ToolFinished, { ...at, data: { callId, text: 'ok', truncated: false, durationMs: 1, ...data } });
   let held: (() => Promise<unknown>)[] | undefined;
@@ -64,6 +67,7 @@ export async function startWorld(options?: TestNatsOptions) {
     const at = { conversationId: event.conversationid, runId: event.runid };
     const { tool, callId, args } = event.data;
     if (tool === 'look') await finish(at, callId, { text: `seen ${JSON.stringify(args['what'])}` });
+    if (tool === loadToolset) await finish(at, callId);
     if (tool !== 'check') return;
     const answer = () => finish(at, callId, { text: checked, facts: { done: true, ready: 3 } });
     if (held) held.push(answer);
@@ -139,6 +143,8 @@ export async function startWorld(options?: TestNatsOptions) {
     model,
     env,
     converse,
+    /** The tools that the model was shown with each request, oldest first. */
+    shown: () => model.requests('script').map(({ tools: shown }) => shown.map((tool) => tool.function.name)),
     /** What the model was told last, as text. */
     told: () => JSON.stringify(model.requests('script').at(-1)?.messages ?? []),
     holdChecks(): void {

@@ -245,4 +245,33 @@ describe('the planner', () => {
     expect(end.reason).toContain('tool calls');
     expect(run.all('tool.requested.v1')).toHaveLength(6);
   });
+
+  it('shows the model few tools, and those it loads from its next step on, whoever works the run by then', async () => {
+    const before = world.shown().length;
+    world.model.script('script', [
+      { calls: [{ tool: 'toolset_load', args: { toolset: 'charts' } }] },
+      { text: 'I can see charts now.' },
+    ]);
+    const conversation = world.converse();
+    const run = await conversation.say('what charts are there?');
+    await run.heard('run.completed.v1');
+    await planner.close();
+    planner = await bootPlanner(world.env());
+    world.model.script('script', [{ text: 'I still can.' }]);
+    await (await conversation.say('and now?')).heard('run.completed.v1');
+    world.model.script('script', [{ text: 'I know nothing of it.' }]);
+    await (await world.converse().say('hello')).heard('run.completed.v1');
+    const [first, ...later] = world.shown().slice(before);
+    expect(first).toEqual(['change', 'check', 'look', 'toolset_load']);
+    expect(later).toEqual([[...(first ?? []), 'chart'], [...(first ?? []), 'chart'], first]);
+  });
+
+  it('lets the model use a tool whose toolset it has not loaded', async () => {
+    world.model.script('script', [{ calls: [{ tool: 'chart', args: {} }] }, { text: 'Seen.' }]);
+    const run = await world.converse().say('what charts are there?');
+    const { data } = await run.heard('tool.requested.v1');
+    await run.finish(data.callId);
+    await run.heard('run.completed.v1');
+    expect(world.shown().at(-1)).toContain('chart');
+  });
 });

@@ -1,3 +1,4 @@
+import { loadToolset } from '@skyflo/contracts';
 import { compareChecks } from './verification.ts';
 import { callRefOf, type PromptMessage } from './prompt.ts';
 import { callsOf, type CallView, type PastRun, type StepView } from './run-view.ts';
@@ -102,5 +103,7 @@ function sum(messages: readonly PromptMessage[]): number {
 
 /** The model has read what the cluster says: whatever it proposes from now on may have been put into its mouth. */
 export function hasReadUntrustedText(runs: readonly PastRun[]): boolean {
-  return runs.some((run) => run.calls.some((call) => call.result?.outcome === 'finished'));
+  return runs.some((run) =>
+    run.calls.some(({ tool, result }) => result?.outcome === 'finished' && tool !== loadToolset),
+  );
 }

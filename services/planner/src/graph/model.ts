@@ -22,7 +22,7 @@ async function ask({ asking, journal, lease, limits }: Walk, run: RunView, move:
   const calls = settleProposals(answer.proposals, {
     runId: run.id,
     step,
-    tools: new Set(briefing.prompt.tools.map((tool) => tool.name)),
+    tools: briefing.callable,
     callsLeft: limits.maxCalls - modelCalls(run),
   });
   await journal.answered(lease, run, { step, answer, calls, afterUntrustedText: briefing.afterUntrustedText });
