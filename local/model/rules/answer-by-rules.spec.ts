@@ -187,6 +187,19 @@ describe('the rules', () => {
     expect(call?.args).toMatchObject(args);
   });
 
+  it('load the toolset of a tool that they lack, once, and then go on with it', () => {
+    const few = tools.filter(({ function: { name } }) => name !== 'k8s_wait');
+    const loader = ChatTool.parse({ type: 'function', function: { name: 'toolset_load' } });
+    const messages: ChatMessage[] = [{ role: 'user', content: 'wait until pod orders-1 is gone' }];
+    const load = answerByRules({ model: 'rules', messages, tools: [...few, loader] });
+    expect(load.calls).toEqual([{ tool: 'toolset_load', args: { toolset: 'rollout' } }]);
+    messages.push(...toMessages(load, () => 'status: finished\n<output>\nLoaded rollout.\n</output>'));
+    const then = answerByRules({ model: 'rules', messages, tools: [...tools, loader] });
+    expect(then.calls).toMatchObject([{ tool: 'k8s_wait', args: { name: 'orders-1', until: 'gone' } }]);
+    const still = answerByRules({ model: 'rules', messages, tools: [...few, loader] });
+    expect(still.calls ?? []).not.toMatchObject([{ tool: 'toolset_load' }]);
+  });
+
   it('look up the pod before they read its log, and point at the telling line', () => {
     const answers = talk('logs of orders');
     expect(answers[1]?.calls?.[0]).toMatchObject({ tool: 'k8s_logs', args: { name: 'orders-7f8b9c6d5-xyz12' } });

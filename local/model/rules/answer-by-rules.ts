@@ -7,6 +7,7 @@ import { health } from './health.ts';
 import { helm } from './helm.ts';
 import { investigate } from './investigate.ts';
 import { list } from './list.ts';
+import { loadTools } from './load-tools.ts';
 import { logs } from './logs.ts';
 import { notUnderstood } from './not-understood.ts';
 import { outcomes } from './outcomes.ts';
@@ -43,7 +44,8 @@ export function answerByRules(request: ChatRequest): Answer {
   const talk = toTalk(request);
   for (const rule of rules) {
     const answer = rule(talk);
-    if (answer) return answer;
+    const first = loadTools(talk) ?? answer;
+    if (first) return first;
   }
   return notUnderstood(talk);
 }

@@ -1,3 +1,4 @@
+import { loadToolset } from '@skyflo/contracts';
 import type { Answer, ChatRequest } from '../protocol.ts';
 import { type ToolResult, readToolResult } from './tool-result.ts';
 import { Toolbox } from './toolbox.ts';
@@ -12,6 +13,8 @@ export type Talk = {
   readonly tools: Toolbox;
   /** The results of each answer's calls since the message, oldest first. */
   readonly rounds: readonly (readonly ToolResult[])[];
+  /** The toolsets that were asked for since; such a round is none of a rule's. */
+  readonly loaded: readonly string[];
 };
 
 /** Answers what it understands; undefined leaves the message to the next rule. */
@@ -21,11 +24,16 @@ export function toTalk(request: ChatRequest): Talk {
   const since = request.messages.findLastIndex((message) => message.role === 'user');
   const text = request.messages[since]?.content.trim() ?? '';
   const rounds: ToolResult[][] = [];
+  const loaded: string[] = [];
   const proposed = new Map<string, { tool: string; args: Record<string, unknown> }>();
   for (const message of request.messages.slice(since + 1)) {
     if (message.role === 'assistant') {
+      const calls = message.tool_calls ?? [];
+      const loads = calls.filter((call) => call.function.name === loadToolset);
+      loaded.push(...loads.map((call) => String(toArgs(call.function.arguments)['toolset'])));
+      if (loads.length > 0 && loads.length === calls.length) continue;
       rounds.push([]);
-      for (const call of message.tool_calls ?? [])
+      for (const call of calls)
         proposed.set(call.id, { tool: call.function.name, args: toArgs(call.function.arguments) });
     }
     if (message.role === 'tool') {
@@ -35,7 +43,7 @@ export function toTalk(request: ChatRequest): Talk {
   }
   const earlier = request.messages.slice(0, Math.max(since, 0)).filter(({ role }) => role === 'user');
   const said = earlier.map(({ content }) => content.trim());
-  return { text, namespace: namespaceOf(text), earlier: said, tools: new Toolbox(request.tools), rounds };
+  return { text, namespace: namespaceOf(text), earlier: said, tools: new Toolbox(request.tools), rounds, loaded };
 }
 
 function toArgs(json: string): Record<string, unknown> {

@@ -36,13 +36,21 @@ export type PlannedCall = { readonly tool: string; readonly args: Readonly<Recor
 /** The tools that came with the request; arguments are fitted to each tool's own schema, and what it lacks is left out. */
 export class Toolbox {
   readonly #tools: ReadonlyMap<string, ChatTool>;
+  #missed: string | undefined;
 
   constructor(tools: readonly ChatTool[]) {
     this.#tools = new Map(tools.map((tool) => [tool.function.name, tool]));
   }
 
   has(tool: string): boolean {
-    return this.#tools.has(tool);
+    const isThere = this.#tools.has(tool);
+    if (!isThere) this.#missed ??= tool;
+    return isThere;
+  }
+
+  /** The first tool that was asked for and is not there. */
+  get missed(): string | undefined {
+    return this.#missed;
   }
 
   takes(tool: string, wish: keyof Wish): boolean {
