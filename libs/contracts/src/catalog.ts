@@ -14,6 +14,7 @@ import {
   RunVerified,
   RunWithdrawn,
 } from './events/run.ts';
+import { TokenCreated, TokenRevoked } from './events/token.ts';
 import {
   ToolCancelled,
   ToolFailed,
@@ -48,6 +49,8 @@ export const catalog = [
   { event: PersonCreated, stream: 'ORG', from: ['gateway'], to: [] },
   { event: PersonChanged, stream: 'ORG', from: ['gateway'], to: [] },
   { event: PersonDeactivated, stream: 'ORG', from: ['gateway'], to: [] },
+  { event: TokenCreated, stream: 'ORG', from: ['gateway'], to: [] },
+  { event: TokenRevoked, stream: 'ORG', from: ['gateway'], to: [] },
 
   { event: RunRequested, stream: 'RUNS', from: ['gateway', 'tool-runner'], to: ['planner', 'gateway'] },
   { event: RunWithdrawn, stream: 'RUNS', from: ['planner'], to: [] },

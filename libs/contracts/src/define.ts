@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Envelope } from './envelope.ts';
 
 /** The closed list of what an event can be about. */
-export const nouns = ['conversation', 'person', 'run', 'model', 'tool', 'gate', 'approval', 'letter'] as const;
+export const nouns = ['conversation', 'person', 'token', 'run', 'model', 'tool', 'gate', 'approval', 'letter'] as const;
 export type Noun = (typeof nouns)[number];
 /** `noun.past-participle.vN`: one string, typed here and nowhere else. */
 export type EventType = `${Noun}.${string}.v${number}`;

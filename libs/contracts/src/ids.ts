@@ -18,6 +18,8 @@ export const PersonId = uuid.brand<'PersonId'>();
 export type PersonId = z.infer<typeof PersonId>;
 export const MessageId = uuid.brand<'MessageId'>();
 export type MessageId = z.infer<typeof MessageId>;
+export const TokenId = uuid.brand<'TokenId'>();
+export type TokenId = z.infer<typeof TokenId>;
 
 const callPattern = /^([0-9a-f-]{36})\.(\d{1,4})\.(\d{1,4})$/;
 const grantPattern = /^([0-9a-f-]{36}\.\d{1,4}\.\d{1,4})\.(\d{1,4})$/;

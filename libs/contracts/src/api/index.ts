@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { ApprovalRequest, Decision } from '../events/approval.ts';
 import { Conversation, ConversationSummary } from '../fold/state.ts';
-import { ConversationId, EventId, RunId } from '../ids.ts';
+import { ConversationId, EventId, RunId, TokenId } from '../ids.ts';
 import { Person, Role } from '../people.ts';
 import { ClusterState, DeadLetter } from '../questions.ts';
+import { TokenScope } from '../tokens.ts';
 import { wellFormed } from '../well-formed.ts';
 
 const Email = z
@@ -46,6 +47,32 @@ export const Session = z.object({ accessToken: z.string(), user: Person }).meta(
 export type Session = z.infer<typeof Session>;
 export const User = Person.meta({ id: 'User' });
 export type User = z.infer<typeof User>;
+
+export const NewToken = z
+  .object({
+    name: z.string().overwrite(wellFormed).trim().min(1, 'must not be empty').max(80),
+    scope: TokenScope.meta({ description: '`read`: looking only. `write`: asking for changes too.' }),
+    expiresInDays: z.number().int().min(1).max(366),
+  })
+  .meta({ id: 'NewToken' });
+export type NewToken = z.infer<typeof NewToken>;
+export const PersonalToken = z
+  .object({
+    id: TokenId,
+    name: z.string(),
+    scope: TokenScope,
+    createdAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
+    /** To the minute. */
+    lastUsedAt: z.iso.datetime().optional(),
+  })
+  .meta({ id: 'PersonalToken' });
+export type PersonalToken = z.infer<typeof PersonalToken>;
+/** `token` is shown this once: only its hash is kept. */
+export const MadeToken = PersonalToken.extend({ token: z.string() }).meta({ id: 'MadeToken' });
+export type MadeToken = z.infer<typeof MadeToken>;
+export const TokenList = z.object({ items: z.array(PersonalToken) }).meta({ id: 'TokenList' });
+export type TokenList = z.infer<typeof TokenList>;
 
 export const NewConversation = z
   .object({ title: z.string().overwrite(wellFormed).trim().min(1).max(200).optional() })

@@ -38,6 +38,8 @@ type OutsideConversations = EventOfType<
   | 'person.created.v1'
   | 'person.changed.v1'
   | 'person.deactivated.v1'
+  | 'token.created.v1'
+  | 'token.revoked.v1'
   | 'letter.died.v1'
   | 'letter.redrive-requested.v1'
   | 'letter.redriven.v1'
@@ -45,7 +47,7 @@ type OutsideConversations = EventOfType<
 type RunEvent = Exclude<AnyEvent, OutsideConversations | EventOfType<'conversation.created.v1' | 'run.requested.v1'>>;
 
 function isOutsideConversations(event: AnyEvent): event is OutsideConversations {
-  return event.type.startsWith('person.') || event.type.startsWith('letter.');
+  return ['person.', 'token.', 'letter.'].some((noun) => event.type.startsWith(noun));
 }
 
 function emptyConversation(event: FoldableEvent): Conversation {
