@@ -4,6 +4,7 @@ import { Argon2Passwords } from './adapters/argon2-passwords.ts';
 import { HttpToolServer } from './adapters/http-tool-server.ts';
 import { JoseAccessTokens } from './adapters/jose-access-tokens.ts';
 import { PostgresConversationAccess } from './adapters/postgres-conversation-access.ts';
+import { PostgresPersonalTokens } from './adapters/postgres-personal-tokens.ts';
 import { PostgresPeople } from './adapters/postgres-people.ts';
 import { PostgresRedrives } from './adapters/postgres-redrives.ts';
 import { PostgresSessions } from './adapters/postgres-sessions.ts';
@@ -11,6 +12,7 @@ import { AccessTokens } from './domain/access-tokens.ts';
 import { ConversationAccess } from './domain/conversation-access.ts';
 import { Passwords } from './domain/passwords.ts';
 import { People } from './domain/people.ts';
+import { PersonalTokens } from './domain/personal-tokens.ts';
 import { Redrives } from './domain/redrives.ts';
 import { Sessions } from './domain/sessions.ts';
 import { ToolServer } from './domain/tool-server.ts';
@@ -39,6 +41,7 @@ import { RoleGuard } from './http/role.guard.ts';
 import { RunsController } from './http/runs.controller.ts';
 import { SetupController } from './http/setup.controller.ts';
 import { SignIn } from './http/sign-in.ts';
+import { TokensController } from './http/tokens.controller.ts';
 import { VisibleConversations } from './http/visible-conversations.ts';
 
 const ports = [
@@ -46,6 +49,7 @@ const ports = [
   { provide: Passwords, useClass: Argon2Passwords },
   { provide: Sessions, useClass: PostgresSessions },
   { provide: AccessTokens, useClass: JoseAccessTokens },
+  { provide: PersonalTokens, useClass: PostgresPersonalTokens },
   { provide: Redrives, useClass: PostgresRedrives },
   { provide: ConversationAccess, useClass: PostgresConversationAccess },
   { provide: ToolServer, useClass: HttpToolServer },
@@ -59,6 +63,7 @@ const guards = [OriginGuard, CallerGuard, RoleGuard].map((useClass) => ({ provid
     SetupController,
     AuthController,
     PeopleController,
+    TokensController,
     ConversationsController,
     MessagesController,
     EventsController,

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { Public } from './access.decorator.ts';
+import { Public, TakesPersonalTokens } from './access.decorator.ts';
 import { accessTokenOf, type CallerRequest } from './caller.ts';
 import { Callers } from './callers.ts';
 import { isHttp } from './is-http.ts';
@@ -14,9 +14,11 @@ export class CallerGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (!isHttp(context)) return true;
-    if (this.reflector.getAllAndOverride(Public, [context.getHandler(), context.getClass()]) !== undefined) return true;
+    const route = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride(Public, route) !== undefined) return true;
     const request = context.switchToHttp().getRequest<CallerRequest>();
-    request.caller = await this.callers.identify(accessTokenOf(request));
+    const personalTokens = this.reflector.getAllAndOverride(TakesPersonalTokens, route) ?? false;
+    request.caller = await this.callers.identify(accessTokenOf(request), { personalTokens });
     return true;
   }
 }

@@ -1,10 +1,14 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { Person } from '@skyflo/contracts';
+import type { Person, TokenId, TokenScope } from '@skyflo/contracts';
 import type { Request } from 'express';
 import { accessCookie, readCookie } from './cookies.ts';
 
-/** Who makes a request: the person as they are now, and until when their token lets them. */
-export type Caller = { readonly person: Person; readonly sessionId: string; readonly expiresAt: Date };
+/** What a caller came with. */
+export type Credential =
+  | { readonly kind: 'session'; readonly id: string }
+  | { readonly kind: 'token'; readonly id: TokenId; readonly scope: TokenScope };
+/** Who makes a request: the person as they are now, and until when what they came with lets them. */
+export type Caller = { readonly person: Person; readonly credential: Credential; readonly expiresAt: Date };
 export type CallerRequest = Request & { caller?: Caller };
 
 /** The caller that the guard found; only on routes that are not public. */

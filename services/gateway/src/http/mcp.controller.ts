@@ -1,12 +1,17 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { All, Controller, Req, Res, UseGuards } from '@nestjs/common';
+import { All, Controller, Inject, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { ensureFailure } from '@skyflo/contracts';
+import { CONFIG, Logger } from '@skyflo/service-kit';
 import type { Request, Response } from 'express';
+import type { GatewayConfig } from '../config.ts';
 import { ConversationAccess } from '../domain/conversation-access.ts';
 import { ToolServer } from '../domain/tool-server.ts';
+import { wantedToolsets } from '../domain/wanted-toolsets.ts';
+import { TakesPersonalTokens } from './access.decorator.ts';
 import { type Caller, CurrentCaller } from './caller.ts';
+import { Callers } from './callers.ts';
 import { McpGuard } from './mcp.guard.ts';
 
 /**
@@ -14,26 +19,39 @@ import { McpGuard } from './mcp.guard.ts';
  * here it is settled who they are, and every byte is passed on as it comes. The client going away ends the request behind it.
  */
 @ApiExcludeController()
+@TakesPersonalTokens(true)
 @UseGuards(McpGuard)
 @Controller('mcp')
 export class McpController {
   constructor(
     private readonly access: ConversationAccess,
     private readonly tools: ToolServer,
+    private readonly callers: Callers,
+    private readonly logger: Logger,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
   @All()
   async handle(
-    @CurrentCaller() { person, sessionId }: Caller,
+    @CurrentCaller() asking: Caller,
+    @Query('toolsets') toolsets: unknown,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const gone = new AbortController();
     response.on('close', () => gone.abort());
+    const { person, credential } = asking;
     const conversationId = await this.access.openForMcp(person);
     const { method } = request;
     const body = hasBody(request) ? JSON.stringify(request.body) : undefined;
-    const caller = { person, conversationId, clientId: sessionId };
+    const caller = {
+      person,
+      conversationId,
+      clientId: credential.id,
+      ...(credential.kind === 'token' ? { scope: credential.scope } : {}),
+      toolsets: wantedToolsets(toolsets),
+    };
+    const watch = this.watch(asking, gone);
     try {
       const answer = await this.tools.forward({ method, headers: forwarded(request, body), body, caller }, gone.signal);
       response.writeHead(answer.status, answer.headers);
@@ -43,7 +61,19 @@ export class McpController {
       // Nobody is left to be told; and a broken answer must not look complete.
       if (gone.signal.aborted || response.headersSent) response.destroy();
       else throw ensureFailure(error);
+    } finally {
+      clearInterval(watch);
     }
+  }
+
+  /** A call may wait for a person for a quarter of an hour: if its token is revoked meanwhile, nobody is to have the answer. */
+  private watch(caller: Caller, gone: AbortController): NodeJS.Timeout {
+    const look = async () => {
+      if (!(await this.callers.stands(caller))) gone.abort();
+    };
+    // A database that is away for a moment must not withdraw what waits for a person: the next look decides.
+    const failed = (error: unknown) => this.logger.warn('whoever waits at /mcp could not be checked', { error });
+    return setInterval(() => void look().catch(failed), this.config.heartbeatSeconds * 1_000);
   }
 }
 

@@ -6,6 +6,7 @@ import { Redrives1763974800004 } from './1763974800004-redrives.ts';
 import { Elsewhere1763974800005 } from './1763974800005-elsewhere.ts';
 import { RedrivesAgain1763974800006 } from './1763974800006-redrives-again.ts';
 import { MessageKeys1763974800007 } from './1763974800007-message-keys.ts';
+import { PersonalTokens1763974800008 } from './1763974800008-personal-tokens.ts';
 
 export const migrations = [
   Identity1763974800000,
@@ -16,4 +17,5 @@ export const migrations = [
   Elsewhere1763974800005,
   RedrivesAgain1763974800006,
   MessageKeys1763974800007,
+  PersonalTokens1763974800008,
 ];
