@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { loadIdentity, mintCallerToken } from '@skyflo/bus';
 import {
   type AnyEvent,
+  type CallerClaims,
   argsDigest,
   callIdOf,
   ConversationId,
@@ -130,9 +131,13 @@ export async function aWorld() {
     },
     heardIn: (conversationId: string) => hear(gateway, conversationId),
     /** What the gateway sends along with somebody's request, unless another service makes it up. */
-    token(conversationId: string, { by = 'gateway', audience = 'tool-runner', at = new Date() }: TokenOptions = {}) {
+    token(
+      conversationId: string,
+      { by = 'gateway', audience = 'tool-runner', at = new Date(), claims: more = {} }: TokenOptions = {},
+    ) {
       const identity = loadIdentity({ service: by, signingKey: nats.signingKeys[by] });
-      const claims = { person: mara, conversationId: ConversationId.parse(conversationId), clientId: 'a-session' };
+      const standing = ConversationId.parse(conversationId);
+      const claims = { person: mara, conversationId: standing, clientId: 'a-session', ...more };
       return mintCallerToken(identity, { claims, audience, now: at });
     },
     /** The gate's and an approver's part in a call that somebody else requested. */
@@ -148,7 +153,12 @@ export async function aWorld() {
   };
 }
 
-type TokenOptions = { readonly by?: ServiceName; readonly audience?: ServiceName; readonly at?: Date };
+type TokenOptions = {
+  readonly by?: ServiceName;
+  readonly audience?: ServiceName;
+  readonly at?: Date;
+  readonly claims?: Partial<CallerClaims>;
+};
 type Voices = { readonly [name in 'planner' | 'gate' | 'gateway']: Awaited<ReturnType<typeof aVoice>> };
 
 /** One call of a run of its own, and what planner and gate say about it. */

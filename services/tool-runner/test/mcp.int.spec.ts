@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { type AnyEvent, newId } from '@skyflo/contracts';
+import { Client, StreamableHTTPClientTransport, type Tool } from '@modelcontextprotocol/client';
+import { type AnyEvent, type CallerClaims, newId } from '@skyflo/contracts';
 import { aWorld, type World } from './a-world.ts';
 
 jest.setTimeout(30_000);
@@ -30,12 +30,21 @@ const post = (authorization: string | undefined, body: object = { jsonrpc: '2.0'
   });
 
 /** A client behind a gateway: each of its requests comes with a token of its own. */
-async function aClient(mode: 'auto' | 'legacy' = 'auto') {
-  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
+async function aClient(
+  mode: 'auto' | 'legacy' = 'auto',
+  { claims = {}, onList }: { claims?: Partial<CallerClaims>; onList?: (names: string[]) => void } = {},
+) {
+  const listChanged = onList && {
+    tools: { onChanged: (_error: unknown, tools: Tool[] | null) => onList(namesOf(tools ?? [])) },
+  };
+  const client = new Client(
+    { name: 'test', version: '1' },
+    { versionNegotiation: { mode }, ...(listChanged ? { listChanged } : {}) },
+  );
   const transport = new StreamableHTTPClientTransport(new URL(world.url), {
     fetch: (url, init) => {
       const headers = new Headers(init?.headers);
-      headers.set('authorization', `Bearer ${world.token(conversationId)}`);
+      headers.set('authorization', `Bearer ${world.token(conversationId, { claims })}`);
       return fetch(url, { ...init, headers });
     },
   });
@@ -43,6 +52,7 @@ async function aClient(mode: 'auto' | 'legacy' = 'auto') {
   return client;
 }
 
+const namesOf = (tools: readonly { name: string }[]) => tools.map(({ name }) => name);
 const heard = <T extends AnyEvent['type']>(...types: readonly T[]) => world.heardIn(conversationId)(...types);
 const get = () => ({ name: 'k8s_get', arguments: { kind: 'deploy', namespace: world.namespace } });
 const scale = (replicas: number) => ({
@@ -167,6 +177,52 @@ describe.each(['auto', 'legacy'] as const)('an MCP client (%s)', (mode) => {
     await expect(answer).rejects.toThrow();
     expect(await heard('run.stop-requested.v1')).toMatchObject({ source: 'tool-runner' });
     await cancelling.close();
+  });
+});
+
+describe.each(['auto', 'legacy'] as const)('the list of tools (%s)', (mode) => {
+  const load = { name: 'toolset_load', arguments: { toolset: 'rollout' } };
+
+  it('is short, and grows by what the client has loaded, also after a restart, for nobody else', async () => {
+    const claims = { clientId: newId() };
+    const told = Promise.withResolvers<string[]>();
+    const client = await aClient(mode, { claims, onList: told.resolve });
+    const before = namesOf((await client.listTools()).tools);
+    expect(before).toContain('toolset_load');
+    expect(before).not.toContain('k8s_wait');
+    const answer = client.callTool(load);
+    const requested = await heard('tool.requested.v1');
+    expect(namesOf((await client.listTools()).tools)).toEqual(before);
+    await world.gateFor(requested).pass();
+    expect(JSON.stringify((await answer).content)).toContain('k8s_wait');
+    const after = await told.promise;
+    expect(after).toEqual(expect.arrayContaining([...before, 'k8s_wait']));
+    await client.close();
+    await world.restart();
+    conversationId = newId();
+    const again = await aClient(mode, { claims });
+    expect(namesOf((await again.listTools()).tools)).toEqual(after);
+    const another = await aClient(mode, { claims: { clientId: newId() } });
+    expect(namesOf((await another.listTools()).tools)).toEqual(before);
+    await Promise.all([again.close(), another.close()]);
+  });
+
+  it('holds what the client’s address names', async () => {
+    const client = await aClient(mode, { claims: { toolsets: ['rollout', 'nothing'] } });
+    expect(namesOf((await client.listTools()).tools)).toContain('k8s_wait');
+    await client.close();
+  });
+});
+
+describe('a token for reading only', () => {
+  it('sees no tool that changes something, and may not call one that it knows the name of', async () => {
+    const client = await aClient('auto', { claims: { scope: 'read', toolsets: ['all'] } });
+    const { tools } = await client.listTools();
+    expect(tools.every(({ annotations }) => annotations?.readOnlyHint)).toBe(true);
+    const result = await client.callTool(scale(9));
+    expect(result).toMatchObject({ isError: true, structuredContent: { failure: { code: 'ScopeMissing' } } });
+    await expect(world.sql('select 1 from own_runs where conversation_id = $1', [conversationId])).resolves.toEqual([]);
+    await client.close();
   });
 });
 

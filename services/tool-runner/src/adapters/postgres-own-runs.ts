@@ -13,12 +13,21 @@ export class PostgresOwnRuns extends OwnRuns {
   }
 
   async add(tx: Tx, run: Parameters<OwnRuns['add']>[1]): Promise<boolean> {
-    const { runId, callId, conversationId, requestedBy, request, attendedForMs } = run;
+    const { runId, callId, conversationId, requestedBy, request, attendedForMs, loads = null } = run;
     const rows = await tx.query(
-      `insert into own_runs (${columns}, client_id, request_id, attended_until)
-       values ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 millisecond')
+      `insert into own_runs (${columns}, client_id, request_id, attended_until, loads)
+       values ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 millisecond', $8)
        on conflict do nothing returning run_id`,
-      [runId, callId, conversationId, JSON.stringify(requestedBy), request.clientId, request.requestId, attendedForMs],
+      [
+        runId,
+        callId,
+        conversationId,
+        JSON.stringify(requestedBy),
+        request.clientId,
+        request.requestId,
+        attendedForMs,
+        loads,
+      ],
     );
     return rows.length > 0;
   }
@@ -65,6 +74,16 @@ export class PostgresOwnRuns extends OwnRuns {
       [clientId, requestId],
     );
     return rows.map(({ id }) => id);
+  }
+
+  async loadedBy(clientId: string): Promise<readonly string[]> {
+    const rows = await this.store.query<{ toolset: string }>(
+      `select distinct loads as toolset from own_runs
+       where client_id = $1 and loads is not null and created_at > now() - interval '12 hours'
+         and ending ->> 'outcome' = 'finished'`,
+      [clientId],
+    );
+    return rows.map(({ toolset }) => toolset);
   }
 }
 

@@ -50,7 +50,12 @@ export abstract class OwnRuns {
   /** False where a run of this id was begun before. */
   abstract add(
     tx: Tx,
-    run: OwnRun & { readonly request: ClientRequest; readonly attendedForMs: number },
+    run: OwnRun & {
+      readonly request: ClientRequest;
+      readonly attendedForMs: number;
+      /** The toolset that the call loads. */
+      readonly loads?: string | undefined;
+    },
   ): Promise<boolean>;
   /** The run that the call was all of; undefined where it is none of ours, or has ended. */
   abstract end(tx: Tx, callId: string, ending: Ending): Promise<OwnRun | undefined>;
@@ -62,4 +67,6 @@ export abstract class OwnRuns {
   abstract forsaken(limit: number): Promise<readonly string[]>;
   /** Open runs of that request. Clients that share a session may use the same number. */
   abstract findByRequest(request: ClientRequest): Promise<readonly string[]>;
+  /** The toolsets that a client's calls have loaded, lately: nobody works on for longer, and a list should be short again. */
+  abstract loadedBy(clientId: string): Promise<readonly string[]>;
 }

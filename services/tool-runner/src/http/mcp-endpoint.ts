@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
-import { createMcpHandler } from '@modelcontextprotocol/server';
+import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { ensureFailure } from '@skyflo/contracts';
 import { Logger } from '@skyflo/service-kit';
@@ -15,7 +15,7 @@ const maxRequestBodySize = 256 * 1024;
  */
 @Injectable()
 export class McpEndpoint implements BeforeApplicationShutdown {
-  private readonly mcp;
+  private readonly mcp: McpHttpHandler;
   private readonly answer;
 
   constructor(
@@ -25,7 +25,8 @@ export class McpEndpoint implements BeforeApplicationShutdown {
   ) {
     const onerror = (error: Error) => this.logger.warn('MCP request could not be served', { error: error.message });
     // A stream from the first: an answer that waits for a person must not look dead to what stands in between.
-    this.mcp = createMcpHandler(({ authInfo }) => tools.serverFor(authInfo), {
+    const listChanged = () => this.mcp.notify.toolsChanged();
+    this.mcp = createMcpHandler(({ authInfo, era }) => tools.serverFor({ authInfo, era, listChanged }), {
       responseMode: 'sse',
       maxRequestBodySize,
       onerror,

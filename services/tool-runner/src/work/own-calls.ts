@@ -5,6 +5,7 @@ import {
   derivedId,
   Failure,
   type JsonObject,
+  loadToolset,
   MessageId,
   RunId,
   RunRequested,
@@ -15,6 +16,7 @@ import {
 import { Store } from '@skyflo/store';
 import type { Caller } from '../domain/callers.ts';
 import { type Ending, OwnRuns } from '../domain/own-runs.ts';
+import { isInScope } from '../tools/listed.ts';
 import { parseArgs, type Tool } from '../tools/tool.ts';
 import { Attendance } from './attendance.ts';
 
@@ -36,12 +38,21 @@ export class OwnCalls {
     given: JsonObject,
     { caller, requestId, signal }: { caller: Caller; requestId: string; signal: AbortSignal },
   ): Promise<Ending | undefined> {
+    if (!isInScope(tool, caller.claims.scope))
+      throw Failure.terminal('ScopeMissing', `${tool.name} changes something, and this token is for reading only.`, {
+        hint: 'Ask its owner for a token with the scope write.',
+      });
     const args = wellFormedJson(given);
     parseArgs(tool, args);
     const runId = RunId.parse(derivedId(caller.id, RunRequested.type));
     await this.begin(runId, { tool: tool.name, args, caller, requestId });
     // Its events have to come back over the bus, so nothing is missed between the commit and here; else a sweep brings it.
     return this.attendance.wait(runId, signal);
+  }
+
+  /** The toolsets that a client has in its list because its calls have loaded them. */
+  loadedBy(clientId: string): Promise<readonly string[]> {
+    return this.runs.loadedBy(clientId);
   }
 
   /** The client says that it no longer wants an answer. Where several of its requests have that number, none is meant for sure. */
@@ -60,7 +71,14 @@ export class OwnCalls {
     await this.store.transaction(async (tx) => {
       const run = { ...at, callId, requestedBy: { id: person.id, email: person.email } };
       const { attendedForMs } = this.attendance;
-      if (!(await this.runs.add(tx, { ...run, request: { clientId, requestId }, attendedForMs })))
+      if (
+        !(await this.runs.add(tx, {
+          ...run,
+          request: { clientId, requestId },
+          attendedForMs,
+          loads: loadedBy(tool, args),
+        }))
+      )
         throw Failure.terminal('CallerTokenUsed', 'One request makes one call.', {
           hint: 'Send each call as a request of its own.',
         });
@@ -86,6 +104,10 @@ export class OwnCalls {
       });
     });
   }
+}
+
+function loadedBy(tool: string, { toolset }: JsonObject): string | undefined {
+  return tool === loadToolset && typeof toolset === 'string' ? toolset : undefined;
 }
 
 const shownAtMost = 2_000;
