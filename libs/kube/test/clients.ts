@@ -8,6 +8,8 @@ import {
   type WriteRequest,
 } from '../src/index.ts';
 
+const clusterScoped: ReadonlySet<string> = new Set(['namespaces', 'customresourcedefinitions']);
+
 /** The shared cluster of the suites through the runner's own identities, and an admin who sets the scene. */
 export async function openTestClients() {
   const runner = await loadKubeconfig(variable('SKYFLO_TEST_RUNNER_KUBECONFIG'));
@@ -22,7 +24,7 @@ export async function openTestClients() {
       group,
       version,
       resource,
-      namespace: resource === 'namespaces' ? undefined : namespace,
+      namespace: clusterScoped.has(resource) ? undefined : namespace,
       name: object.metadata.name,
     };
     const answer = await setter.send(

@@ -1,6 +1,9 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { accessOf, loadKubeconfig, openReadClient, type ReadClient, type Watched } from '../src/index.ts';
+import { accessAsker } from '../src/access-review.ts';
+import { accessOf, loadKubeconfig, openReadClient, type ResourceType, type Watched } from '../src/index.ts';
+import { ReadClient } from '../src/read-client.ts';
+import { Transport } from '../src/transport.ts';
 import { openTestClients } from './clients.ts';
 
 type Clients = Awaited<ReturnType<typeof openTestClients>>;
@@ -56,6 +59,20 @@ describe('a watch on a real API server', () => {
     await seen.stop();
   });
 
+  it('lists again where the server has forgotten its place, and tells only what is new', async () => {
+    const { namespace } = clients;
+    const marks = await aYoungKind();
+    await marks.create('known');
+    const forgotten = await fromAForgottenPlace();
+    const seen = await watching(marks.type, { namespace }, forgotten);
+    await seen.until('synced', 2);
+    await marks.create('new');
+    await seen.until('there new');
+    expect(seen.told()).toEqual(['there known', 'synced', 'synced', 'there new']);
+    await seen.stop();
+    await forgotten.close();
+  });
+
   it('leaves no connection behind when it is stopped', async () => {
     const seen = await watching('svc', { namespace: clients.namespace });
     await seen.until('synced');
@@ -72,14 +89,18 @@ describe('a watch on a real API server', () => {
 });
 
 /** Watches in the background and waits for what is told: a deadline is the test's own. */
-async function watching(kind: string, options: { namespace?: string; labelSelector?: string }) {
+async function watching(
+  kind: string | ResourceType,
+  options: { namespace?: string; labelSelector?: string },
+  through = read,
+) {
   const stopping = new AbortController();
-  const type = await read.discovery.resolve(kind);
+  const type = typeof kind === 'string' ? await read.discovery.resolve(kind) : kind;
   const told: string[] = [];
   let wake = () => {};
   let failed: unknown;
   const running = (async () => {
-    for await (const one of read.watch(type, { ...options, signal: stopping.signal })) {
+    for await (const one of through.watch(type, { ...options, signal: stopping.signal })) {
       told.push(inWords(one));
       wake();
     }
@@ -89,8 +110,8 @@ async function watching(kind: string, options: { namespace?: string; labelSelect
   });
   return {
     told: () => told.filter((one, n) => one !== 'disconnected' || told[n - 1] !== one),
-    async until(what: string) {
-      while (!told.includes(what)) {
+    async until(what: string, times = 1) {
+      while (told.filter((one) => one === what).length < times) {
         if (failed !== undefined) throw failed;
         await new Promise<void>((next) => (wake = next));
       }
@@ -127,6 +148,48 @@ async function remove(name: string, resource = 'configmaps'): Promise<void> {
   const body = JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions' });
   const request = { verb: 'delete' as const, target: target(name, resource), body, options: {} };
   await clients.setter.send(request, { grantId: 'set-up' });
+}
+
+/** Follows from the first resourceVersion there ever was, once: the server no longer knows what happened since (410). */
+async function fromAForgottenPlace(): Promise<ReadClient> {
+  const transport = new Transport(
+    await accessOf(await loadKubeconfig(process.env['SKYFLO_TEST_KUBECONFIG'] ?? '')),
+    {},
+  );
+  let place: string | undefined = '1';
+  const follow: Transport['follow'] = (path, asked) => {
+    const resourceVersion = place ?? asked.query?.['resourceVersion'];
+    place = undefined;
+    return transport.follow(path, { ...asked, query: { ...asked.query, resourceVersion } });
+  };
+  return new ReadClient({ get: transport.get, follow, askAccess: accessAsker(transport) }, () => transport.close());
+}
+
+/** A kind made now: of the time before, the server remembers nothing. */
+async function aYoungKind() {
+  const { namespace, setter } = clients;
+  const group = `${namespace}.example.org`;
+  const openAPIV3Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema } }];
+  await clients.create('apiextensions.k8s.io', 'v1', 'customresourcedefinitions', {
+    metadata: { name: `marks.${group}` },
+    ...{ spec: { group, scope: 'Namespaced', names: { plural: 'marks', singular: 'mark', kind: 'Mark' }, versions } },
+  });
+  const create = async (name: string) => {
+    const target = { group, version: 'v1', resource: 'marks', namespace, name };
+    const body = JSON.stringify({ apiVersion: `${group}/v1`, kind: 'Mark', metadata: { name } });
+    for (;;) {
+      const answer = await setter.send({ verb: 'create', target, body, options: {} }, { grantId: 'set-up' });
+      if (answer.kind === 'accepted') return;
+      // Until the new kind is served.
+      if (!('failure' in answer) || answer.failure.code !== 'NotFound') throw new Error(JSON.stringify(answer));
+    }
+  };
+  const type: ResourceType = {
+    ...{ group, version: 'v1', resource: 'marks', kind: 'Mark', singular: 'mark', namespaced: true },
+    ...{ shortNames: [], verbs: ['list', 'watch'], subresources: [] },
+  };
+  return { type, create };
 }
 
 /** A line to a server that can be cut: TLS goes through it untouched. */
