@@ -1,4 +1,4 @@
-/** `npm test`, `npm run test:unit`, `npm run check`: their steps in order, each with its time. */
+/** `npm test`, `npm run test:unit`, `npm run check`: their steps, each with its time; lanes of steps run side by side. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -10,82 +10,98 @@ import { buildStack } from './stack/index.ts';
 const root = join(import.meta.dirname, '..');
 const script = ['--conditions=@skyflo/source', '--import', './tools/swc-hooks.mjs'];
 
-type Step = { readonly what: string; readonly run: () => Promise<void> };
+/** Where a step's words go: at once to the terminal, or kept until the step has ended. */
+type Words = 'shown' | 'kept';
+type Step = { readonly what: string; readonly run: (words: Words) => Promise<void> };
+type Lane = readonly Step[];
 
-const jest = (project: string, ...more: string[]): Step => ({
-  what: `tests: ${project}`,
-  run: () =>
-    command('node', [
-      '--experimental-vm-modules',
-      '--no-warnings',
-      'node_modules/jest/bin/jest.js',
-      '--selectProjects',
-      project,
-      ...more,
-    ]),
-});
-const npmScript = (what: string, name: string, ...more: string[]): Step => ({
+const step = (what: string, program: string, ...args: string[]): Step => ({
   what,
-  run: () => command('npm', ['run', '--silent', name, ...more]),
+  run: (words) => command(program, args, words),
 });
+const npmScript = (what: string, name: string, ...more: string[]): Step =>
+  step(what, 'npm', 'run', '--silent', name, ...more);
+const jest = (project: string, ...more: string[]): Step =>
+  step(
+    `tests: ${project}`,
+    'node',
+    '--experimental-vm-modules',
+    '--no-warnings',
+    'node_modules/jest/bin/jest.js',
+    '--selectProjects',
+    project,
+    ...more,
+  );
 
-const unit: readonly Step[] = [
-  jest('unit'),
-  { what: 'tests: console', run: () => command('npm', ['test', '--silent', '-w', 'web']) },
-];
-const fire: readonly Step[] = [
-  { what: 'programs', run: programs },
-  { what: 'build', run: build },
-  jest('e2e', '--runInBand', '--testPathPatterns', 'e2e/fire'),
-];
-const tasks: Readonly<Record<string, readonly Step[]>> = {
-  unit,
-  fire,
+const unit: Lane = [jest('unit'), step('tests: console', 'npm', 'test', '--silent', '-w', 'web')];
+// Jest's own set-up files of the end-to-end suites resolve the libs as plain Node does: from what is built.
+const built: Step = { what: 'build', run: build };
+const tasks: Readonly<Record<string, readonly Lane[]>> = {
+  unit: [unit],
+  fire: [[{ what: 'programs', run: programs }, built, jest('e2e', '--runInBand', '--testPathPatterns', 'e2e/fire')]],
   check: [
-    { what: 'format', run: () => command('prettier', ['--check', '--log-level=warn', '.']) },
-    { what: 'types of the console', run: () => command('npm', ['run', '--silent', 'sync', '-w', 'web']) },
-    npmScript('lint', 'lint'),
-    npmScript('types', 'types'),
-    npmScript('boundaries', 'boundaries'),
-    { what: 'generated files', run: () => command('node', [...script, 'tools/gen.ts', '--check']) },
+    [
+      step('format', 'prettier', '--check', '--log-level=warn', '.'),
+      npmScript('types of the console', 'sync', '-w', 'web'),
+      npmScript('lint', 'lint'),
+      npmScript('types', 'types'),
+      npmScript('boundaries', 'boundaries'),
+      step('generated files', 'node', ...script, 'tools/gen.ts', '--check'),
+    ],
   ],
+  // The end-to-end suites wait much and the integration suites compute much: side by side they take little longer than one.
   test: [
-    ...unit,
-    { what: 'programs', run: programs },
-    jest('int', '--maxWorkers=2'),
-    // Jest's own set-up files resolve the libs as plain Node does: from what is built.
-    { what: 'build', run: build },
-    jest('e2e', '--runInBand'),
+    [...unit, built, jest('e2e', '--runInBand')],
+    [{ what: 'programs', run: programs }, jest('int', '--maxWorkers=2')],
   ],
 };
 
 // Whoever runs tests has servers to end first; we end when it has.
-let running: ChildProcess | undefined;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => running?.kill(signal));
+const running = new Set<ChildProcess>();
+const endAll = (signal: NodeJS.Signals) => running.forEach((child) => child.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => endAll(signal));
 
 const [name = '', ...rest] = process.argv.slice(2);
-const steps = tasks[name];
-if (steps === undefined || rest.length > 0) {
+const lanes = tasks[name];
+if (lanes === undefined || rest.length > 0) {
   process.stderr.write(`say which: ${Object.keys(tasks).join(', ')}; to run one suite: npm run jest -- --help\n`);
   process.exit(2);
 }
-for (const step of steps) {
-  const startedAt = Date.now();
-  try {
-    await step.run();
-  } catch (error) {
-    process.stderr.write(`\n${step.what} failed: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
+let failed = false;
+await Promise.all(lanes.map((lane, index) => go(lane, index === 0 ? 'shown' : 'kept')));
+if (failed) process.exit(1);
+
+/** Runs a lane to its end, or to the first failure, its own or another lane's. */
+async function go(lane: Lane, words: Words): Promise<void> {
+  for (const { what, run } of lane) {
+    if (failed) return;
+    const startedAt = Date.now();
+    try {
+      await run(words);
+    } catch (error) {
+      if (failed) return; // Ended by us.
+      failed = true;
+      endAll('SIGTERM');
+      process.stderr.write(`\n${what} failed: ${error instanceof Error ? error.message : String(error)}\n`);
+      return;
+    }
+    process.stderr.write(`✓ ${what} (${((Date.now() - startedAt) / 1_000).toFixed(1)} s)\n`);
   }
-  process.stderr.write(`✓ ${step.what} (${((Date.now() - startedAt) / 1_000).toFixed(1)} s)\n`);
 }
 
-function command(program: string, args: readonly string[]): Promise<void> {
+function command(program: string, args: readonly string[], words: Words): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, stdio: 'inherit' });
-    running = child;
+    const child = spawn(program, args, {
+      cwd: root,
+      stdio: words === 'shown' ? 'inherit' : ['inherit', 'pipe', 'pipe'],
+    });
+    running.add(child);
+    const kept: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => kept.push(chunk));
     child.on('error', reject);
     child.on('close', (code, signal) => {
+      running.delete(child);
+      process.stderr.write(Buffer.concat(kept));
       if (code === 0) resolve();
       else reject(new Error(`${program} ended with ${code ?? signal}`));
     });
