@@ -7,14 +7,33 @@ import { Viewer } from './viewer.ts';
 const is = (name: string, runId: () => string | undefined) => (seen: Seen) =>
   seen.name === name && (runId() === undefined || seen.event.runid === runId());
 
+/** When events arrived, in milliseconds after what set them off: where the time in between goes. */
+export type Arrivals = Map<string, number[]>;
+
+/** Notes when each event arrives, from `sentAt` on, until the viewer is closed; of several of one name each by its number. */
+function noteArrivals(viewer: Viewer, arrivals: Arrivals, sentAt: number): void {
+  const seen = new Map<string, number>();
+  viewer.onEvent(({ name }, atMs) => {
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    const key = count === 1 ? name : `${name} (${count})`;
+    arrivals.set(key, [...(arrivals.get(key) ?? []), atMs - sentAt]);
+  });
+}
+
 /** From sending a message to the first event of that name, in milliseconds, each in a conversation that is being looked at. */
-async function fromMessageTo(client: SkyfloClient, content: string, name: string, times: number): Promise<number[]> {
+async function fromMessageTo(
+  client: SkyfloClient,
+  content: string,
+  { name, times, arrivals }: { name: string; times: number; arrivals?: Arrivals },
+): Promise<number[]> {
   const values: number[] = [];
   for (let n = 0; n < times; n += 1) {
     const { viewer, conversationId } = await lookedAt(client);
     const arrived = viewer.until(is(name, () => undefined));
     const ended = viewer.until(is('run.completed', () => undefined));
     const sentAt = performance.now();
+    if (arrivals) noteArrivals(viewer, arrivals, sentAt);
     await client.say(conversationId, content);
     values.push((await arrived) - sentAt);
     await ended;
@@ -23,10 +42,12 @@ async function fromMessageTo(client: SkyfloClient, content: string, name: string
   return values;
 }
 
-export const firstToken = (client: SkyfloClient, times: number) => fromMessageTo(client, 'text', 'model.delta', times);
-export const readRound = (client: SkyfloClient, times: number) => fromMessageTo(client, 'read', 'run.completed', times);
+export const firstToken = (client: SkyfloClient, times: number) =>
+  fromMessageTo(client, 'text', { name: 'model.delta', times });
+export const readRound = (client: SkyfloClient, times: number, arrivals?: Arrivals) =>
+  fromMessageTo(client, 'read', { name: 'run.completed', times, ...(arrivals && { arrivals }) });
 export const fiveReads = (client: SkyfloClient, times: number) =>
-  fromMessageTo(client, 'reads', 'run.completed', times);
+  fromMessageTo(client, 'reads', { name: 'run.completed', times });
 
 /** The model's own first token, asked for without us. */
 export async function modelFirstToken(url: string, times: number): Promise<number[]> {
@@ -51,7 +72,7 @@ export async function modelFirstToken(url: string, times: number): Promise<numbe
 let replicas = 2;
 
 /** From the decision to the end of the write, on the real API server. */
-export async function approveToFinished(client: SkyfloClient, times: number): Promise<number[]> {
+export async function approveToFinished(client: SkyfloClient, times: number, arrivals?: Arrivals): Promise<number[]> {
   const values: number[] = [];
   for (let n = 0; n < times; n += 1) {
     const { viewer, conversationId } = await lookedAt(client);
@@ -69,6 +90,7 @@ export async function approveToFinished(client: SkyfloClient, times: number): Pr
     await Promise.race([waiting, ended]);
     if (!asked) throw new Error('the run ended without a plan to approve');
     const sentAt = performance.now();
+    if (arrivals) noteArrivals(viewer, arrivals, sentAt);
     const { status } = await client.decide(asked.callId, 'approve', asked.digest);
     if (status !== 202) throw new Error(`the decision was answered with ${status}`);
     values.push((await finished) - sentAt);

@@ -10,7 +10,15 @@ import { freePort, waitFor } from '../../local/servers/index.ts';
 import { startStack, type Stack, type StackFile } from '../../local/stack/index.ts';
 import type { Figure } from '../figure.ts';
 import { cpuSeconds, type Memory, memoryOf, sum } from '../processes.ts';
-import { approveToFinished, firstToken, fiveReads, modelFirstToken, readRound, streamAtOnce } from './measure.ts';
+import {
+  approveToFinished,
+  type Arrivals,
+  firstToken,
+  fiveReads,
+  modelFirstToken,
+  readRound,
+  streamAtOnce,
+} from './measure.ts';
 import { model, script } from './script.ts';
 
 const email = 'bench@example.org';
@@ -78,17 +86,23 @@ async function measureAll(stack: Stack, modelUrl: string, say: (line: string) =>
   const own = await timed('the model by itself', (times) => modelFirstToken(modelUrl, times));
   const ownMs = own.toSorted((a, b) => a - b)[Math.floor(own.length / 2)] ?? 0;
   const first = await timed('first token', (times) => firstToken(client, times));
+  const readArrivals: Arrivals = new Map();
+  const approvedArrivals: Arrivals = new Map();
   const read = await timed('one read', (times) => readRound(client, times));
   const reads = await timed('five reads', (times) => fiveReads(client, times));
   const approved = await timed('approved writes', (times) => approveToFinished(client, times));
+  say('where the time of a read and of an approved write goes');
+  const before = cpuOfAll(pids);
+  await readRound(client, rounds, readArrivals);
+  const readCpu = cpuSince(before, pids);
+  await approveToFinished(client, rounds, approvedArrivals);
   const streamed = [];
   for (let n = 0; n < streamings; n += 1) {
     say(`${conversations} conversations at once, ${n + 1} of ${streamings}`);
-    const before = cpuOfAll(pids);
+    const beforeAnswers = cpuOfAll(pids);
     const { tokens, tokensPerSecond } = await streamAtOnce(client, conversations);
-    const used = cpuOfAll(pids);
-    const per = (names: readonly string[]) =>
-      (sum(names.map((name) => (used.get(name) ?? 0) - (before.get(name) ?? 0))) / tokens) * 1_000;
+    const used = cpuSince(beforeAnswers, pids);
+    const per = (names: readonly string[]) => (sum(names.map((name) => used.get(name) ?? 0)) / tokens) * 1_000;
     streamed.push({ tokensPerSecond, ours: per(ours), all: per([...ours, 'nats-server', 'postgres']) });
   }
   const loaded = memoryOfAll(pids);
@@ -132,6 +146,13 @@ async function measureAll(stack: Stack, modelUrl: string, say: (line: string) =>
       aim: 450,
       original: '549 (RSS of 3 processes)',
     },
+    ...arrivalsOf('read', readArrivals, afterAMessage),
+    ...arrivalsOf('approved write', approvedArrivals, afterADecision),
+    ...[...readCpu].map(([name, seconds]) => ({
+      name: `read: CPU of ${name}`,
+      unit: 'ms',
+      values: [(seconds / rounds) * 1_000],
+    })),
     ...[...loaded].flatMap(([name, after]): Figure[] => [
       { name: `${name}: PSS idle`, unit: 'MiB', values: [idle.get(name)?.pssMiB ?? Number.NaN] },
       { name: `${name}: PSS after`, unit: 'MiB', values: [after.pssMiB] },
@@ -148,6 +169,27 @@ async function pidsOf({ layout }: Stack): Promise<Pids> {
   return new Map(processes.map(({ name, pid }) => [name, pid]));
 }
 
+const afterAMessage = [
+  'run.requested',
+  'model.started',
+  'model.completed',
+  'tool.requested',
+  'gate.passed',
+  'tool.finished',
+  'model.completed (2)',
+  'run.completed',
+];
+const afterADecision = ['approval.decided', 'gate.passed', 'tool.started', 'tool.finished'];
+
+function arrivalsOf(what: string, arrivals: Arrivals, names: readonly string[]): Figure[] {
+  return names.flatMap((name) => {
+    const values = arrivals.get(name);
+    return values === undefined ? [] : [{ name: `${what}: ${name} arrived`, unit: 'ms', values }];
+  });
+}
+
+const cpuSince = (before: ReadonlyMap<string, number>, pids: Pids) =>
+  new Map([...cpuOfAll(pids)].map(([name, seconds]) => [name, seconds - (before.get(name) ?? 0)]));
 const cpuOfAll = (pids: Pids) => new Map([...pids].map(([name, pid]) => [name, cpuSeconds(pid)]));
 const memoryOfAll = (pids: Pids) =>
   new Map([...pids].filter(([name]) => ours.includes(name)).map(([name, pid]) => [name, memoryOf(pid)]));
