@@ -52,6 +52,8 @@ export function dataSourceOf(
       idleTimeoutMillis: 30_000,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
+      // See session.ts: statements do not wait for the answers of those before them.
+      pipeline: true,
     },
   });
 }

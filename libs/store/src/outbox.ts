@@ -2,20 +2,27 @@ import { Failure } from '@skyflo/contracts';
 import type { Envelope } from '@skyflo/contracts';
 import type { QueryRunner } from 'typeorm';
 import { rowsOf } from './rows.ts';
+import type { Session } from './session.ts';
 
 /** How many envelopes are published, and marked, at a time. */
 export const batchSize = 200;
 /** NATS refuses a message of 1 MiB, headers included. */
 const maxBytes = 1_000_000;
 
+export type OutboxRows = { readonly ids: readonly string[]; readonly jsons: readonly string[] };
+
+/** Throws a terminal Failure for an envelope that the bus could never carry. */
+export function toOutboxRows(envelopes: readonly Envelope[]): OutboxRows {
+  return { ids: envelopes.map(({ id }) => id), jsons: envelopes.map(toJson) };
+}
+
 /** Writes envelopes in the order they were emitted. */
-export async function insertEnvelopes(runner: QueryRunner, envelopes: readonly Envelope[]): Promise<void> {
-  if (envelopes.length === 0) return;
-  await rowsOf(
-    runner,
+export async function insertEnvelopes(session: Session, { ids, jsons }: OutboxRows): Promise<void> {
+  if (ids.length === 0) return;
+  await session.query(
     `insert into outbox (id, envelope)
      select id, envelope from unnest($1::text[], $2::json[]) with ordinality as e (id, envelope, n) order by n`,
-    [envelopes.map(({ id }) => id), envelopes.map(toJson)],
+    [ids, jsons],
   );
 }
 

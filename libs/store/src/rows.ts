@@ -1,11 +1,11 @@
 import { Failure } from '@skyflo/contracts';
 import { QueryFailedError } from 'typeorm';
 import type { QueryRunner } from 'typeorm';
+import { isStale, Session } from './session.ts';
 
 /** Runs one statement; rows also for insert, update and delete `… returning`, which TypeORM answers otherwise. */
 export async function rowsOf<T>(runner: QueryRunner, sql: string, params: readonly unknown[] = []): Promise<T[]> {
-  const result = await runner.query(sql, [...params], true);
-  return result.records;
+  return (await Session.open(runner)).query<T>(sql, params);
 }
 
 /** The row was there already: a unique key refused it. With `constraint`, only that key. */
@@ -22,14 +22,15 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 const passing = /^(08|53|40|57P)/;
 const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN']);
 /** The driver and TypeORM say these without a code. */
-const brokenConnection = /Connection terminated|timeout exceeded when trying to connect|Driver not Connected/;
+const brokenConnection =
+  /Connection terminated|is not queryable|timeout exceeded when trying to connect|Driver not Connected/;
 
 /** A retryable Failure for a store that is away; anything else comes back as it is. */
 export function storeFailure(error: unknown): unknown {
   if (error instanceof Failure || !(error instanceof Error)) return error;
   const { code }: { code?: unknown } = error instanceof QueryFailedError ? error.driverError : error;
   const isPassing = typeof code === 'string' && (passing.test(code) || networkCodes.has(code));
-  if (!isPassing && !brokenConnection.test(error.message)) return error;
+  if (!isPassing && !isStale(error) && !brokenConnection.test(error.message)) return error;
   return Failure.retryable('StoreUnavailable', `The database cannot be used at present: ${error.message}`, {
     cause: error,
   });

@@ -1,5 +1,5 @@
 import { Failure } from '@skyflo/contracts';
-import type { Publish, Seal } from '@skyflo/contracts';
+import type { Envelope, Publish, Seal } from '@skyflo/contracts';
 import type { DataSource, DataSourceOptions, QueryRunner } from 'typeorm';
 import { commitChannel } from './channels.ts';
 import { dataSourceOf } from './data-source.ts';
@@ -8,9 +8,10 @@ import { Leases } from './leases.ts';
 import { silent } from './logger.ts';
 import type { StoreLogger } from './logger.ts';
 import { verifyMigrated } from './migrate.ts';
-import { insertEnvelopes } from './outbox.ts';
+import { insertEnvelopes, toOutboxRows } from './outbox.ts';
 import { Relay } from './relay.ts';
 import { rowsOf, storeFailure } from './rows.ts';
+import { Session } from './session.ts';
 import { Tx } from './tx.ts';
 import { within } from './within.ts';
 
@@ -123,25 +124,50 @@ export class Store {
 
   async #transaction<T>(work: (tx: Tx) => Promise<T>, name: string | undefined): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
-    const tx = new Tx(runner, this.#seal);
+    const session = await this.#connect(runner);
+    const tx = new Tx(session, this.#seal);
     let result: T;
     try {
-      await runner.startTransaction();
+      const begun = session.begin();
+      // Not awaited: whatever follows it fails with it, and the commit awaits it.
+      begun.catch(() => undefined);
       result = await work(tx);
-      const envelopes = await tx.envelopes();
-      await insertEnvelopes(runner, envelopes);
-      const events = envelopes.map(({ type }) => type);
-      await commitChannel.tracePromise(() => runner.commitTransaction(), { schema: this.#schema, name, events });
-      this.#relay.push(envelopes);
+      await this.#commit(session, { envelopes: await tx.envelopes(), begun, name });
     } catch (error) {
-      await rollback(runner);
+      tx.end();
+      await session.rollback();
       this.#follow(tx.consequences('failed'));
       throw storeFailure(error);
     } finally {
-      await runner.release();
+      tx.end();
+      await session.release();
     }
     this.#follow(tx.consequences('committed'));
     return result;
+  }
+
+  /** The last statement and the commit go together: where it fails, the commit commits nothing. */
+  async #commit(
+    session: Session,
+    { envelopes, begun, name }: { envelopes: readonly Envelope[]; begun: Promise<void>; name: string | undefined },
+  ): Promise<void> {
+    const rows = toOutboxRows(envelopes);
+    const events = envelopes.map(({ type }) => type);
+    await commitChannel.tracePromise(() => Promise.all([begun, insertEnvelopes(session, rows), session.commit()]), {
+      schema: this.#schema,
+      name,
+      events,
+    });
+    this.#relay.push(envelopes);
+  }
+
+  async #connect(runner: QueryRunner): Promise<Session> {
+    try {
+      return await Session.open(runner);
+    } catch (error) {
+      await runner.release();
+      throw storeFailure(error);
+    }
   }
 
   /** The transaction is over: what follows cannot change its outcome. */
@@ -161,10 +187,4 @@ export class Store {
     await this.#relay.close(closeDeadlineMs);
     await this.dataSource.destroy();
   }
-}
-
-/** The first error is the one that matters; a broken connection cannot roll back and need not. */
-async function rollback(runner: QueryRunner): Promise<void> {
-  if (!runner.isTransactionActive) return;
-  await runner.rollbackTransaction().catch(() => undefined);
 }

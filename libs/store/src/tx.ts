@@ -1,29 +1,33 @@
 import type { Emission, Envelope, EventDefinition, Seal } from '@skyflo/contracts';
-import type { EntityManager, QueryRunner } from 'typeorm';
-import { rowsOf } from './rows.ts';
+import type { EntityManager } from 'typeorm';
+import type { Session } from './session.ts';
 
 /** One open transaction. Valid only inside the function that `Store.transaction` was given. */
 export class Tx {
-  readonly #runner: QueryRunner;
+  readonly #session: Session;
   readonly #seal: Seal;
   readonly #emissions: Promise<Envelope>[] = [];
   readonly #given = new Map<string, Promise<Envelope>>();
   readonly #sealed: Envelope[] = [];
   readonly #afterCommit: (() => void)[] = [];
   readonly #afterFailure: (() => void)[] = [];
+  #over = false;
 
-  constructor(runner: QueryRunner, seal: Seal) {
-    this.#runner = runner;
+  constructor(session: Session, seal: Seal) {
+    this.#session = session;
     this.#seal = seal;
   }
 
   /** For entities and repositories of the store's data source. */
   get manager(): EntityManager {
-    return this.#runner.manager;
+    return this.#session.manager;
   }
 
+  /** Sent at once: statements that do not need each other's answers travel together where they are not awaited one by one. */
   query<T>(sql: string, params?: readonly unknown[]): Promise<T[]> {
-    return rowsOf<T>(this.#runner, sql, params);
+    // The connection may be somebody else's by now.
+    if (this.#over) return Promise.reject(new Error('the transaction is over'));
+    return this.#session.query<T>(sql, params);
   }
 
   /**
@@ -61,6 +65,11 @@ export class Tx {
   async envelopes(): Promise<readonly Envelope[]> {
     await Promise.all(this.#emissions);
     return this.#sealed;
+  }
+
+  /** @internal Nothing may be said in its name any more. */
+  end(): void {
+    this.#over = true;
   }
 
   /** @internal */
