@@ -132,7 +132,7 @@ export class Store {
       // Not awaited: whatever follows it fails with it, and the commit awaits it.
       begun.catch(() => undefined);
       result = await work(tx);
-      await this.#commit(session, { envelopes: await tx.envelopes(), begun, name });
+      await this.#commit(session, { envelopes: await tx.envelopes(), before: [begun, ...tx.sent], name });
     } catch (error) {
       tx.end();
       await session.rollback();
@@ -149,11 +149,15 @@ export class Store {
   /** The last statement and the commit go together: where it fails, the commit commits nothing. */
   async #commit(
     session: Session,
-    { envelopes, begun, name }: { envelopes: readonly Envelope[]; begun: Promise<void>; name: string | undefined },
+    {
+      envelopes,
+      before,
+      name,
+    }: { envelopes: readonly Envelope[]; before: readonly Promise<unknown>[]; name: string | undefined },
   ): Promise<void> {
     const rows = toOutboxRows(envelopes);
     const events = envelopes.map(({ type }) => type);
-    await commitChannel.tracePromise(() => Promise.all([begun, insertEnvelopes(session, rows), session.commit()]), {
+    await commitChannel.tracePromise(() => Promise.all([...before, insertEnvelopes(session, rows), session.commit()]), {
       schema: this.#schema,
       name,
       events,

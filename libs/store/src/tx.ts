@@ -9,6 +9,7 @@ export class Tx {
   readonly #emissions: Promise<Envelope>[] = [];
   readonly #given = new Map<string, Promise<Envelope>>();
   readonly #sealed: Envelope[] = [];
+  readonly #sent: Promise<unknown>[] = [];
   readonly #afterCommit: (() => void)[] = [];
   readonly #afterFailure: (() => void)[] = [];
   #over = false;
@@ -28,6 +29,13 @@ export class Tx {
     // The connection may be somebody else's by now.
     if (this.#over) return Promise.reject(new Error('the transaction is over'));
     return this.#session.query<T>(sql, params);
+  }
+
+  /** A statement whose answer nobody needs: it travels with what comes next, and the commit fails where it failed. */
+  send(sql: string, params?: readonly unknown[]): void {
+    const sent = this.query(sql, params);
+    sent.catch(() => undefined);
+    this.#sent.push(sent);
   }
 
   /**
@@ -65,6 +73,11 @@ export class Tx {
   async envelopes(): Promise<readonly Envelope[]> {
     await Promise.all(this.#emissions);
     return this.#sealed;
+  }
+
+  /** @internal What was sent and not awaited. */
+  get sent(): readonly Promise<unknown>[] {
+    return this.#sent;
   }
 
   /** @internal Nothing may be said in its name any more. */

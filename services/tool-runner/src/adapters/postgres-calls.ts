@@ -1,11 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  assertNever,
-  type GatePassed,
-  type GateRefused,
-  type ToolPlanRequested,
-  type ToolRequested,
-} from '@skyflo/contracts';
+import type { GatePassed, GateRefused, ToolPlanRequested, ToolRequested } from '@skyflo/contracts';
 import { Store, type Tx } from '@skyflo/store';
 import { type Call, Calls, type Due } from '../domain/ports.ts';
 
@@ -20,6 +14,20 @@ type Row = {
   due: Due | null;
 };
 
+const noteOf = {
+  'tool.requested.v1': `
+    insert into calls (call_id, conversation_id, run_id, requested) values ($1, $2, $3, $4)
+    on conflict (call_id) do update set requested = coalesce(calls.requested, excluded.requested) returning *`,
+  'tool.plan-requested.v1': `
+    insert into calls (call_id, conversation_id, run_id, plan_requested, plan_revision) values ($1, $2, $3, $4, $5)
+    on conflict (call_id) do update set
+      plan_requested = case when calls.plan_revision < $5 then excluded.plan_requested else calls.plan_requested end,
+      plan_revision = greatest(calls.plan_revision, $5) returning *`,
+  'gate.passed.v1': `
+    insert into calls (call_id, conversation_id, run_id, passed) values ($1, $2, $3, $4)
+    on conflict (call_id) do update set passed = coalesce(calls.passed, excluded.passed) returning *`,
+};
+
 @Injectable()
 export class PostgresCalls extends Calls {
   constructor(private readonly store: Store) {
@@ -27,34 +35,26 @@ export class PostgresCalls extends Calls {
   }
 
   /** What came first stays: a repeated event changes nothing, and only a newer revision replaces what is to be planned. */
-  async note(tx: Tx, event: ToolRequested | ToolPlanRequested | GatePassed | GateRefused): Promise<void> {
-    const { callId } = event.data;
+  async note(tx: Tx, event: ToolRequested | ToolPlanRequested | GatePassed): Promise<Call> {
+    const revision = event.type === 'tool.plan-requested.v1' ? [event.data.revision] : [];
+    const { conversationid = '', runid = '' } = event;
+    const [row] = await tx.query<Row>(noteOf[event.type], [
+      event.data.callId,
+      conversationid,
+      runid,
+      JSON.stringify(event),
+      ...revision,
+    ]);
+    if (!row) throw new Error('an insert that updates on conflict always gives its row');
+    return toCall(row);
+  }
+
+  async noteRefusal(tx: Tx, { conversationid = '', runid = '', data: { callId } }: GateRefused): Promise<void> {
     await tx.query(
-      'insert into calls (call_id, conversation_id, run_id) values ($1, $2, $3) on conflict (call_id) do nothing',
-      [callId, event.conversationid ?? '', event.runid ?? ''],
+      `insert into calls (call_id, conversation_id, run_id, closed_at) values ($1, $2, $3, now())
+       on conflict (call_id) do update set closed_at = coalesce(calls.closed_at, excluded.closed_at)`,
+      [callId, conversationid, runid],
     );
-    switch (event.type) {
-      case 'tool.requested.v1':
-        await tx.query('update calls set requested = coalesce(requested, $2) where call_id = $1', [
-          callId,
-          text(event),
-        ]);
-        return;
-      case 'tool.plan-requested.v1':
-        await tx.query(
-          'update calls set plan_requested = $2, plan_revision = $3 where call_id = $1 and plan_revision < $3',
-          [callId, text(event), event.data.revision],
-        );
-        return;
-      case 'gate.passed.v1':
-        await tx.query('update calls set passed = coalesce(passed, $2) where call_id = $1', [callId, text(event)]);
-        return;
-      case 'gate.refused.v1':
-        await this.close(tx, callId);
-        return;
-      default:
-        assertNever(event);
-    }
   }
 
   async find(callId: string): Promise<Call | undefined> {
@@ -70,8 +70,8 @@ export class PostgresCalls extends Calls {
     return rows.map((row) => row.call_id);
   }
 
-  async start(callId: string): Promise<void> {
-    await this.store.query('update calls set started_at = coalesce(started_at, now()) where call_id = $1', [callId]);
+  start(tx: Tx, callId: string): void {
+    tx.send('update calls set started_at = coalesce(started_at, now()) where call_id = $1', [callId]);
   }
 
   async planned(tx: Tx, callId: string, revision: number): Promise<boolean> {
@@ -107,10 +107,6 @@ export class PostgresCalls extends Calls {
     );
     return rows.map(toCall);
   }
-}
-
-function text(event: ToolRequested | ToolPlanRequested | GatePassed): string {
-  return JSON.stringify(event);
 }
 
 function toCall(row: Row): Call {

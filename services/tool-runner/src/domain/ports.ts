@@ -32,11 +32,15 @@ export type Call = {
 
 /** The calls this service has heard of. Every call is closed once; whoever comes second is told so. */
 export abstract class Calls {
-  abstract note(tx: Tx, event: ToolRequested | ToolPlanRequested | GatePassed | GateRefused): Promise<void>;
+  /** Keeps the event; resolves with the call as far as it is known now. */
+  abstract note(tx: Tx, event: ToolRequested | ToolPlanRequested | GatePassed): Promise<Call>;
+  /** The call is closed, whatever else of it comes or came. */
+  abstract noteRefusal(tx: Tx, event: GateRefused): Promise<void>;
   abstract find(callId: string): Promise<Call | undefined>;
   /** Ids of calls with something due, oldest first. */
   abstract due(limit: number): Promise<readonly string[]>;
-  abstract start(callId: string): Promise<void>;
+  /** Remembers when it was first begun. */
+  abstract start(tx: Tx, callId: string): void;
   /** False where the call was closed meanwhile, or this revision planned before. */
   abstract planned(tx: Tx, callId: string, revision: number): Promise<boolean>;
   /** False where it was closed before. */

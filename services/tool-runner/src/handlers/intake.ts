@@ -4,7 +4,7 @@ import { Store } from '@skyflo/store';
 import { Calls } from '../domain/ports.ts';
 import { CallWorker } from '../work/call-worker.ts';
 
-/** What the three events that move a call have in common: keep it, then see whether something is due now. */
+/** What the three events that move a call have in common: keep it, and begin what is due now. */
 @Injectable()
 export class Intake {
   constructor(
@@ -14,7 +14,9 @@ export class Intake {
   ) {}
 
   async keep(event: ToolRequested | ToolPlanRequested | GatePassed): Promise<void> {
-    await this.store.transaction((tx) => this.calls.note(tx, event));
-    this.worker.wake(event.data.callId);
+    await this.store.transaction(async (tx) => {
+      const call = await this.calls.note(tx, event);
+      if (call.due) await this.worker.beginAfter(tx, call);
+    });
   }
 }

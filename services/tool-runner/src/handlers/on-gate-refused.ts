@@ -19,7 +19,7 @@ export class OnGateRefused {
   async handle(event: GateRefused): Promise<void> {
     const call = await this.calls.find(event.data.callId);
     await this.store.transaction(async (tx) => {
-      await this.calls.note(tx, event);
+      await this.calls.noteRefusal(tx, event);
       if (call?.planRequested) await this.ledger.cancel(tx, call.planRequested.data.grantId);
       const { callId, why, message } = event.data;
       await this.ownRuns.end(tx, callId, { outcome: 'refused', why, message });

@@ -30,8 +30,10 @@ export class Closing {
 
   async finish(tx: Tx, call: Call, data: Finished): Promise<void> {
     if (!(await this.calls.close(tx, call.callId))) return;
-    await tx.emit(ToolFinished, { ...after(call, ToolFinished.type), data: { callId: idOf(call), ...data } });
-    await this.ownRuns.end(tx, call.callId, { outcome: 'finished', ...told(data) });
+    await Promise.all([
+      tx.emit(ToolFinished, { ...after(call, ToolFinished.type), data: { callId: idOf(call), ...data } }),
+      this.ownRuns.end(tx, call.callId, { outcome: 'finished', ...told(data) }),
+    ]);
   }
 
   async fail(

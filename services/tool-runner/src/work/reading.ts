@@ -27,7 +27,6 @@ export class Reading {
   async run(call: Call, effort: Effort): Promise<void> {
     const began = performance.now();
     if (await this.calls.isRunStopped(call.runId)) return this.store.transaction((tx) => this.closing.cancel(tx, call));
-    await this.calls.start(call.callId);
     const read = () => this.tools.read(call, effort);
     const lane = this.tools.waits(call) ? this.waitingLane : this.lane;
     const result = await lane.use(read).catch((error: unknown) => ensureFailure(error));
