@@ -13,8 +13,8 @@ export class PostgresApprovals extends Approvals {
     super();
   }
 
-  async open(tx: Tx, request: ApprovalRequest): Promise<void> {
-    await tx.query(
+  open(tx: Tx, request: ApprovalRequest): void {
+    tx.send(
       `insert into approvals (call_id, revision, digest, request, requested_by, state, needed, expires_at) values ($1, $2, $3, $4, $5, 'open', $6, $7)`,
       [
         request.callId,
@@ -29,25 +29,29 @@ export class PostgresApprovals extends Approvals {
   }
 
   async lock(tx: Tx, callId: string): Promise<Approval | undefined> {
-    const [row] = await tx.query<Row>(
-      'select request, state from approvals where call_id = $1 order by revision desc limit 1 for update',
-      [callId],
-    );
+    const [[row], decisions] = await Promise.all([
+      tx.query<Row>(
+        'select request, state from approvals where call_id = $1 order by revision desc limit 1 for update',
+        [callId],
+      ),
+      // A statement of its own, behind the lock: it sees what was decided while that one was waited for.
+      tx.query<DecisionRow>(
+        `select person, decision, digest from decisions
+         where call_id = $1 and revision = (select max(revision) from approvals where call_id = $1) order by decided_at`,
+        [callId],
+      ),
+    ]);
     if (!row) return undefined;
     const { revision, digest, plan, needed, expiresAt } = row.request;
-    const decisions = await tx.query<DecisionRow>(
-      'select person, decision, digest from decisions where call_id = $1 and revision = $2 order by decided_at',
-      [callId, revision],
-    );
     return { callId, revision, digest, plan, needed, state: row.state, expiresAt: new Date(expiresAt), decisions };
   }
 
-  async record(
+  record(
     tx: Tx,
     approval: Approval,
     { person, decision, reason, at }: { person: Person; decision: Decision; reason?: string; at: Date },
-  ): Promise<void> {
-    await tx.query(
+  ): void {
+    tx.send(
       `insert into decisions (call_id, revision, person_id, person, decision, digest, reason, decided_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [
         approval.callId,
@@ -62,8 +66,8 @@ export class PostgresApprovals extends Approvals {
     );
   }
 
-  async close(tx: Tx, approval: Approval, state: Exclude<Approval['state'], 'open'>): Promise<void> {
-    await tx.query('update approvals set state = $3 where call_id = $1 and revision = $2', [
+  close(tx: Tx, approval: Approval, state: Exclude<Approval['state'], 'open'>): void {
+    tx.send('update approvals set state = $3 where call_id = $1 and revision = $2', [
       approval.callId,
       approval.revision,
       state,

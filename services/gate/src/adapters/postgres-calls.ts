@@ -41,8 +41,8 @@ export class PostgresCalls extends Calls {
     return row && toCall(row);
   }
 
-  async move(tx: Tx, callId: string, state: CallState): Promise<void> {
-    await tx.query('update calls set state = $2 where call_id = $1', [callId, state]);
+  move(tx: Tx, callId: string, state: CallState): void {
+    tx.send('update calls set state = $2 where call_id = $1', [callId, state]);
   }
 
   async endRun(tx: Tx, runId: string): Promise<void> {
@@ -55,9 +55,7 @@ export class PostgresCalls extends Calls {
   // The row is made where it is missing, because a lock needs something to hold: without it, an end of the run that commits
   // between this look and our commit would find no call to withdraw, and we no end.
   async isRunEnded(tx: Tx, runId: string): Promise<boolean> {
-    await tx.query('insert into ended_runs (run_id, ended) values ($1, false) on conflict (run_id) do nothing', [
-      runId,
-    ]);
+    tx.send('insert into ended_runs (run_id, ended) values ($1, false) on conflict (run_id) do nothing', [runId]);
     const [row] = await tx.query<{ ended: boolean }>('select ended from ended_runs where run_id = $1 for share', [
       runId,
     ]);

@@ -26,7 +26,7 @@ export abstract class Calls {
   /** False where the call was already there: a redelivered request decides nothing anew. */
   abstract add(tx: Tx, call: GateCall): Promise<boolean>;
   abstract lock(tx: Tx, callId: string): Promise<GateCall | undefined>;
-  abstract move(tx: Tx, callId: string, state: CallState): Promise<void>;
+  abstract move(tx: Tx, callId: string, state: CallState): void;
   abstract endRun(tx: Tx, runId: string): Promise<void>;
   /** Takes a share lock on the run, so that an end of it waits for the transaction that asked. */
   abstract isRunEnded(tx: Tx, runId: string): Promise<boolean>;
@@ -34,14 +34,14 @@ export abstract class Calls {
 }
 
 export abstract class Approvals {
-  abstract open(tx: Tx, request: ApprovalRequest): Promise<void>;
+  abstract open(tx: Tx, request: ApprovalRequest): void;
   abstract lock(tx: Tx, callId: string): Promise<Approval | undefined>;
   abstract record(
     tx: Tx,
     approval: Approval,
     vote: { person: Person; decision: Decision; reason?: string; at: Date },
-  ): Promise<void>;
-  abstract close(tx: Tx, approval: Approval, state: Exclude<Approval['state'], 'open'>): Promise<void>;
+  ): void;
+  abstract close(tx: Tx, approval: Approval, state: Exclude<Approval['state'], 'open'>): void;
   /** Call ids whose approval is open past its end, at most `limit`. */
   abstract overdue(now: Date, limit: number): Promise<readonly string[]>;
   abstract pending(now: Date, requestedBy: string | undefined): Promise<readonly ApprovalRequest[]>;

@@ -58,11 +58,11 @@ export class AnswerDecideApproval {
       case 'recorded':
         return this.closings.record(tx, waiting, vote);
       case 'approved':
-        await this.closings.record(tx, waiting, vote);
-        return this.closings.approve(tx, waiting, vote);
+        await Promise.all([this.closings.record(tx, waiting, vote), this.closings.approve(tx, waiting, vote)]);
+        return;
       case 'refused':
-        await this.closings.record(tx, waiting, vote);
-        return this.closings.refuse(tx, waiting, vote);
+        await Promise.all([this.closings.record(tx, waiting, vote), this.closings.refuse(tx, waiting, vote)]);
+        return;
       default:
         return assertNever(effect);
     }

@@ -40,8 +40,7 @@ export class Closings {
   ) {}
 
   async lock(tx: Tx, callId: string): Promise<Waiting | undefined> {
-    const call = await this.calls.lock(tx, callId);
-    const approval = call && (await this.approvals.lock(tx, callId));
+    const [call, approval] = await Promise.all([this.calls.lock(tx, callId), this.approvals.lock(tx, callId)]);
     return call && approval ? { call, approval } : undefined;
   }
 
@@ -49,7 +48,7 @@ export class Closings {
     const at = this.clock.now();
     const { by, decision, evidence } = vote;
     const reason = vote.reason === undefined ? {} : { reason: vote.reason };
-    await this.approvals.record(tx, approval, { person: by, decision, at, ...reason });
+    this.approvals.record(tx, approval, { person: by, decision, at, ...reason });
     await tx.emit(ApprovalDecided, {
       ...about(call, evidence.id),
       data: { ...ref(approval), decision, by, decidedAt: at.toISOString(), evidence, ...reason },
@@ -66,8 +65,8 @@ export class Closings {
       ...approval.decisions.filter((past) => past.decision === 'approve').map((past) => past.person),
       last.by,
     ];
-    await this.approvals.close(tx, approval, 'approved');
-    await this.calls.move(tx, callId, 'passed');
+    this.approvals.close(tx, approval, 'approved');
+    this.calls.move(tx, callId, 'passed');
     await tx.emit(GatePassed, {
       ...about(call, last.evidence.id),
       data: {
@@ -93,7 +92,7 @@ export class Closings {
   }
 
   async refuse(tx: Tx, waiting: Waiting, { by, reason, evidence }: Vote): Promise<void> {
-    await this.end(tx, waiting, 'refused');
+    this.end(tx, waiting, 'refused');
     const said = reason ? `: “${reason}”` : '.';
     await tx.emit(GateRefused, {
       ...about(waiting.call, evidence.id),
@@ -108,8 +107,8 @@ export class Closings {
   }
 
   async expire(tx: Tx, waiting: Waiting): Promise<void> {
-    await this.end(tx, waiting, 'expired');
-    await tx.emit(ApprovalExpired, { ...about(waiting.call), data: ref(waiting.approval) });
+    this.end(tx, waiting, 'expired');
+    void tx.emit(ApprovalExpired, { ...about(waiting.call), data: ref(waiting.approval) });
     const message = 'Nobody decided in time. Nothing was changed.';
     await tx.emit(GateRefused, {
       ...about(waiting.call),
@@ -118,8 +117,8 @@ export class Closings {
   }
 
   async withdraw(tx: Tx, waiting: Waiting, causeId: string): Promise<void> {
-    await this.end(tx, waiting, 'withdrawn');
-    await tx.emit(ApprovalWithdrawn, { ...about(waiting.call, causeId), data: ref(waiting.approval) });
+    this.end(tx, waiting, 'withdrawn');
+    void tx.emit(ApprovalWithdrawn, { ...about(waiting.call, causeId), data: ref(waiting.approval) });
     const message = 'The run was stopped before a person decided. Nothing was changed.';
     await tx.emit(GateRefused, {
       ...about(waiting.call, causeId),
@@ -127,9 +126,9 @@ export class Closings {
     });
   }
 
-  private async end(tx: Tx, { call, approval }: Waiting, state: 'refused' | 'expired' | 'withdrawn'): Promise<void> {
-    await this.approvals.close(tx, approval, state);
-    await this.calls.move(tx, call.callId, 'refused');
+  private end(tx: Tx, { call, approval }: Waiting, state: 'refused' | 'expired' | 'withdrawn'): void {
+    this.approvals.close(tx, approval, state);
+    this.calls.move(tx, call.callId, 'refused');
   }
 }
 

@@ -16,7 +16,7 @@ export class OnToolFailed {
   async handle(event: ToolFailed): Promise<void> {
     await this.store.transaction(async (tx) => {
       const call = await this.calls.lock(tx, event.data.callId);
-      if (call?.state === 'planning') await this.calls.move(tx, call.callId, 'closed');
+      if (call?.state === 'planning') this.calls.move(tx, call.callId, 'closed');
     });
   }
 }

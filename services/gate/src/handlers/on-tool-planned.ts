@@ -24,18 +24,20 @@ export class OnToolPlanned {
   async handle(event: ToolPlanned): Promise<void> {
     const { callId, revision, plan } = event.data;
     await this.store.transaction(async (tx) => {
-      const ended = await this.calls.isRunEnded(tx, event.runid ?? '');
-      const call = await this.calls.lock(tx, callId);
+      const [ended, call] = await Promise.all([
+        this.calls.isRunEnded(tx, event.runid ?? ''),
+        this.calls.lock(tx, callId),
+      ]);
       if (call?.state !== 'planning') return;
       const mismatch = planMismatch(call, revision, plan);
       if (ended || mismatch !== undefined) {
-        await this.calls.move(tx, callId, 'refused');
+        this.calls.move(tx, callId, 'refused');
         await tx.emit(GateRefused, { ...after(event, GateRefused), data: { callId, ...refusal(mismatch) } });
         return;
       }
       const request = this.toRequest(call, event);
-      await this.approvals.open(tx, request);
-      await this.calls.move(tx, callId, 'waiting');
+      this.approvals.open(tx, request);
+      this.calls.move(tx, callId, 'waiting');
       await tx.emit(ApprovalRequested, { ...after(event, ApprovalRequested), data: request });
     });
   }
