@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ChildProcess } from 'node:child_process';
-import { freePort } from '@skyflo/local/servers';
+import { freePort, waitFor } from '@skyflo/local/servers';
 import { startWorld, type World } from './a-world.ts';
 import { buildPlanner, end, type PlannerProgram } from './start-planner.ts';
 
@@ -59,6 +59,8 @@ describe('a run whose planner is killed', () => {
     const first = start();
     const run = await world.converse().say('what is wrong?');
     await run.heard('model.started.v1');
+    // Said beside the call, so it may be heard before the model is asked.
+    await waitFor(async () => modelCalls() === 1, { timeoutMs: 60_000, everyMs: 20, what: 'the model to be asked' });
     await kill(first);
     start();
     expect((await run.heard('run.completed.v1')).data.status).toBe('completed');

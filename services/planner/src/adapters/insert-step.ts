@@ -27,11 +27,7 @@ export async function insertStep(tx: Tx, runId: string, { step, kind, attempt, t
   return rows.length > 0;
 }
 
-export async function insertCalls(
-  tx: Tx,
-  { runId, step }: { runId: string; step: number },
-  calls: readonly NewCall[],
-): Promise<void> {
+export function insertCalls(tx: Tx, { runId, step }: { runId: string; step: number }, calls: readonly NewCall[]): void {
   if (calls.length === 0) return;
   const rows = calls.map(({ callId, index, tool, args, verifies, result }) => ({
     id: callId,
@@ -41,7 +37,7 @@ export async function insertCalls(
     verifies,
     result,
   }));
-  await tx.query(
+  tx.send(
     `insert into calls (id, run_id, step, index, tool, args, verifies, result, closed_at)
      select c.id, $1, $2, c.index, c.tool, c.args, nullif(c.verifies, 'null'), nullif(c.result, 'null'),
        case when nullif(c.result, 'null') is null then null else now() end

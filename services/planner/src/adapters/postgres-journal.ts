@@ -40,7 +40,7 @@ export class PostgresJournal extends Journal {
         'update runs set started_at = now() where id = $1 and started_at is null returning id',
         [run.id],
       );
-      if (first.length > 0) await tx.emit(RunStarted, { ...about(run, RunStarted), data: { model } });
+      if (first.length > 0) void tx.emit(RunStarted, { ...about(run, RunStarted), data: { model } });
       const { attempt } = lease;
       await tx.emit(ModelStarted, { ...about(run, ModelStarted, step, attempt), data: { step, attempt, model } });
     });
@@ -73,8 +73,8 @@ export class PostgresJournal extends Journal {
     return this.under(lease, async (tx) => {
       const { attempt } = lease;
       if (!(await insertStep(tx, run.id, { step, kind: 'model', attempt, text: answer.text }))) return;
-      if (answer.timeUp) await tx.query('update runs set time_up = true where id = $1', [run.id]);
-      await insertCalls(
+      if (answer.timeUp) tx.send('update runs set time_up = true where id = $1', [run.id]);
+      insertCalls(
         tx,
         { runId: run.id, step },
         calls.map((call) => ({
@@ -84,7 +84,7 @@ export class PostgresJournal extends Journal {
         })),
       );
       const sent = calls.filter((call) => call.rejection === undefined);
-      const completed = await tx.emit(ModelCompleted, {
+      void tx.emit(ModelCompleted, {
         ...about(run, ModelCompleted, step),
         data: {
           step,
@@ -93,8 +93,10 @@ export class PostgresJournal extends Journal {
           calls: sent.map(({ callId, tool, args }) => ({ callId, tool, args })),
         },
       });
-      for (const call of sent)
-        await this.request(tx, run, { ...call, purpose: 'model', afterUntrustedText, causationId: completed.id });
+      const causationId = eventIdOf(run.id, ModelCompleted, step);
+      await Promise.all(
+        sent.map((call) => this.request(tx, run, { ...call, purpose: 'model', afterUntrustedText, causationId })),
+      );
     });
   }
 
@@ -111,14 +113,9 @@ export class PostgresJournal extends Journal {
         callId: callIdOf(run.id, step, index),
         result: null,
       }));
-      await insertCalls(tx, { runId: run.id, step }, placed);
-      for (const call of placed)
-        await this.request(tx, run, {
-          ...call,
-          purpose: 'verification',
-          afterUntrustedText: false,
-          causationId: run.causeId,
-        });
+      insertCalls(tx, { runId: run.id, step }, placed);
+      const common = { purpose: 'verification', afterUntrustedText: false, causationId: run.causeId } as const;
+      await Promise.all(placed.map((call) => this.request(tx, run, { ...call, ...common })));
     });
   }
 
@@ -137,22 +134,25 @@ export class PostgresJournal extends Journal {
   ended(lease: Lease, run: RunView, end: End): Promise<string | undefined> {
     return this.store.transaction(async (tx) => {
       // Conversation before lease, as everywhere else, or two transactions could wait for each other.
-      await this.turns.lock(tx, run.conversationId);
-      await assertLease(tx, lease);
-      const first = await tx.query(
-        'update runs set ended_at = now(), end_status = $2 where id = $1 and ended_at is null returning id',
-        [run.id, end.status],
-      );
+      const [, , first, { holder }] = await Promise.all([
+        this.turns.lock(tx, run.conversationId),
+        assertLease(tx, lease),
+        tx.query('update runs set ended_at = now(), end_status = $2 where id = $1 and ended_at is null returning id', [
+          run.id,
+          end.status,
+        ]),
+        this.turns.settle(tx, run.conversationId),
+      ]);
       if (first.length > 0) await tx.emit(RunCompleted, { ...about(run, RunCompleted), data: end });
-      const { holder } = await this.turns.settle(tx, run.conversationId);
       return holder ?? undefined;
     });
   }
 
   private under<T>(lease: Lease, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.store.transaction(async (tx) => {
-      await assertLease(tx, lease);
-      return work(tx);
+      // What follows is on its way meanwhile. The lease is answered first: without it, nothing else is the reason.
+      const [, done] = await Promise.all([assertLease(tx, lease), work(tx)]);
+      return done;
     });
   }
 

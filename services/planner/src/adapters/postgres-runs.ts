@@ -28,14 +28,15 @@ export class PostgresRuns extends Runs {
   }
 
   async add(tx: Tx, run: NewRun): Promise<boolean> {
-    await lockTurn(tx, run.conversationId);
-    const rows = await tx.query<{ ended: boolean }>(
+    const locked = lockTurn(tx, run.conversationId);
+    const added = tx.query<{ ended: boolean }>(
       `insert into runs (id, conversation_id, cause_id, content, requested_by, failure, ended_at, end_status)
        select $1, $2::uuid, $3::text, $4::text, $5::jsonb, g.failure, g.at, case when g.run_id is null then null else 'failed' end
        from (select 1) one left join given_up_runs g on g.run_id = $1
        on conflict (id) do nothing returning ended_at is not null as ended`,
       [run.id, run.conversationId, run.causeId, withoutNul(run.content), toJsonb(run.requestedBy)],
     );
+    const [, rows] = await Promise.all([locked, added]);
     return rows.some(({ ended }) => !ended);
   }
 
@@ -143,6 +144,6 @@ export class PostgresRuns extends Runs {
 
 /** Whoever adds a run and whoever gives it up before it came see each other's rows. */
 async function lockTurn(tx: Tx, conversationId: string): Promise<void> {
-  await tx.query('insert into turns (conversation_id) values ($1) on conflict do nothing', [conversationId]);
+  tx.send('insert into turns (conversation_id) values ($1) on conflict do nothing', [conversationId]);
   await tx.query('select 1 from turns where conversation_id = $1 for update', [conversationId]);
 }

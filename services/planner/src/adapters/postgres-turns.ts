@@ -30,12 +30,13 @@ export class PostgresTurns extends Turns {
   }
 
   async settle(tx: Tx, conversationId: string): Promise<Turn> {
-    const before = await this.lock(tx, conversationId);
-    // A statement of its own, after the lock: it sees what was committed while we waited for it.
-    const runs = await tx.query<QueuedRun>(openRuns, [conversationId]);
+    const [before, runs] = await Promise.all([
+      this.lock(tx, conversationId),
+      // A statement of its own, behind the lock: it sees what was committed while that one was waited for.
+      tx.query<QueuedRun>(openRuns, [conversationId]),
+    ]);
     const holder = whoseTurn(before, runs);
-    if (holder !== before)
-      await tx.query('update turns set run_id = $2 where conversation_id = $1', [conversationId, holder]);
+    if (holder !== before) tx.send('update turns set run_id = $2 where conversation_id = $1', [conversationId, holder]);
     return { holder, moved: holder !== before, find: (runId) => runs.find((run) => run.id === runId) };
   }
 

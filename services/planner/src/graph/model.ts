@@ -7,11 +7,11 @@ import { wait } from './wait.ts';
 
 /** Asks the model for the next step and writes its answer down with the calls it proposes, in one transaction. */
 export const model = (walk: Walk) => async (): Promise<Place> => {
-  const { run, move } = await walk.look();
+  const { run, move } = walk.look();
   if (move.do === 'wait-for-turn') wait('another run of the conversation has its turn');
   if (move.do !== 'ask-model') return placeOf(move);
   await ask(walk, run, move);
-  return placeOf((await walk.look()).move);
+  return placeOf((await walk.lookAgain()).move);
 };
 
 async function ask({ asking, journal, lease, limits }: Walk, run: RunView, move: AskModel): Promise<void> {

@@ -5,7 +5,7 @@ import { type Place, placeOf, type Walk } from './walk.ts';
 /** After writes: looks whether they took, by code, and writes down expectation and observation before the model hears of it. */
 export const verify = (walk: Walk) => async (): Promise<Place> => {
   const { lease, journal } = walk;
-  const { run, move } = await walk.look();
+  const { run, move } = walk.look();
   if (move.do === 'verify') {
     const calls = planVerification(callsOf(run, move.step - 1));
     await journal.verifying(lease, run, { step: move.step, calls });
@@ -14,5 +14,5 @@ export const verify = (walk: Walk) => async (): Promise<Place> => {
   } else {
     return placeOf(move);
   }
-  return placeOf((await walk.look()).move);
+  return placeOf((await walk.lookAgain()).move);
 };

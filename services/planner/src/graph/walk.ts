@@ -11,6 +11,8 @@ export const Place = Annotation.Root({ step: Annotation<number>, next: Annotatio
 export type Place = typeof Place.State;
 export type Node = 'entry' | 'model' | 'gate' | 'verify' | 'final';
 
+export type Look = { readonly run: RunView; readonly move: Move };
+
 /** One process's way through one run under one lease: what the nodes work with. */
 export type Walk = {
   readonly runId: string;
@@ -18,7 +20,9 @@ export type Walk = {
   readonly asking: Asking;
   readonly journal: Journal;
   readonly limits: { readonly maxCalls: number };
-  look(): Promise<{ readonly run: RunView; readonly move: Move }>;
+  /** As it was at the last look; the node before has looked again after what it wrote. Whoever waits is looked after anew. */
+  look(): Look;
+  lookAgain(): Promise<Look>;
   /** Another run's turn has come. */
   wake(runId: string): void;
 };

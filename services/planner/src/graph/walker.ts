@@ -9,6 +9,7 @@ import type { RunView } from '../domain/run-view.ts';
 import { Asking } from './asking.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { buildGraph } from './graph.ts';
+import type { Look } from './walk.ts';
 
 /** Above what any run's limits allow; LangGraph's own count would end long runs. */
 const recursionLimit = 10_000;
@@ -25,7 +26,7 @@ export class Walker {
     private readonly clock: Clock,
   ) {}
 
-  async look(runId: string): Promise<{ run: RunView; move: Move }> {
+  async look(runId: string): Promise<Look> {
     const run = await this.runs.view(runId);
     if (!run) throw Failure.terminal('RunUnknown', `There is no run ${runId}.`);
     return { run, move: whatNext(run, this.config, this.clock.now()) };
@@ -37,7 +38,10 @@ export class Walker {
     if (move.do === 'nothing') return;
     if (move.do === 'ask-model') void asking.begin(run, move, lease);
     const saver = this.checkpoints.saverFor(lease);
-    const graph = buildGraph({ runId, lease, asking, journal, limits, look: () => this.look(runId), wake }, saver);
+    let known: Look = { run, move };
+    const look = () => known;
+    const lookAgain = async () => (known = await this.look(runId));
+    const graph = buildGraph({ runId, lease, asking, journal, limits, look, lookAgain, wake }, saver);
     const thread = { configurable: { thread_id: runId } };
     try {
       const begun = await saver.getTuple(thread);

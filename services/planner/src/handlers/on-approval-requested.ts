@@ -10,6 +10,6 @@ export class OnApprovalRequested {
 
   @OnEvent(ApprovalRequested)
   async handle(event: ApprovalRequested): Promise<void> {
-    await this.closings.wait(event.data.callId);
+    await this.closings.wait(event);
   }
 }

@@ -10,7 +10,7 @@ export class OnGateRefused {
 
   @OnEvent(GateRefused)
   async handle(event: GateRefused): Promise<void> {
-    const { callId, why, message, by, reason } = event.data;
-    await this.closings.close(callId, { outcome: 'refused', why, message, by, reason });
+    const { why, message, by, reason } = event.data;
+    await this.closings.close(event, { outcome: 'refused', why, message, by, reason });
   }
 }

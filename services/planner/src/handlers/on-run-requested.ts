@@ -22,9 +22,11 @@ export class OnRunRequested {
     const { runid: id = '', conversationid: conversationId = '' } = event;
     const { content, requestedBy } = event.data;
     await this.store.transaction(async (tx) => {
-      const isNew = await this.runs.add(tx, { id, conversationId, causeId: event.id, content, requestedBy });
+      const [isNew, turn] = await Promise.all([
+        this.runs.add(tx, { id, conversationId, causeId: event.id, content, requestedBy }),
+        this.turns.settle(tx, conversationId),
+      ]);
       if (!isNew) return;
-      const turn = await this.turns.settle(tx, conversationId);
       await this.queueing.arrived(tx, { conversationId, runId: id, causationId: event.id }, turn);
       // A stop may have come before it, so it is looked at even when it is not its turn.
       await this.wakes.wakeAfter(tx, id);

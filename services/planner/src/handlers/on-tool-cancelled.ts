@@ -10,6 +10,6 @@ export class OnToolCancelled {
 
   @OnEvent(ToolCancelled)
   async handle(event: ToolCancelled): Promise<void> {
-    await this.closings.close(event.data.callId, { outcome: 'cancelled', reason: event.data.reason });
+    await this.closings.close(event, { outcome: 'cancelled', reason: event.data.reason });
   }
 }

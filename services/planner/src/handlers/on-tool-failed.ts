@@ -10,6 +10,6 @@ export class OnToolFailed {
 
   @OnEvent(ToolFailed)
   async handle(event: ToolFailed): Promise<void> {
-    await this.closings.close(event.data.callId, { outcome: 'failed', failure: event.data.failure });
+    await this.closings.close(event, { outcome: 'failed', failure: event.data.failure });
   }
 }

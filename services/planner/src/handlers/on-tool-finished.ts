@@ -10,7 +10,7 @@ export class OnToolFinished {
 
   @OnEvent(ToolFinished)
   async handle(event: ToolFinished): Promise<void> {
-    const { callId, text, truncated, facts, checks } = event.data;
-    await this.closings.close(callId, { outcome: 'finished', text, truncated, facts, checks });
+    const { text, truncated, facts, checks } = event.data;
+    await this.closings.close(event, { outcome: 'finished', text, truncated, facts, checks });
   }
 }

@@ -10,7 +10,7 @@ export class OnToolUncertain {
 
   @OnEvent(ToolUncertain)
   async handle(event: ToolUncertain): Promise<void> {
-    const { callId, sent, seen, next } = event.data;
-    await this.closings.close(callId, { outcome: 'uncertain', sent, seen, next });
+    const { sent, seen, next } = event.data;
+    await this.closings.close(event, { outcome: 'uncertain', sent, seen, next });
   }
 }
