@@ -68,3 +68,8 @@ export class Session {
 export function isStale(error: unknown): boolean {
   return error instanceof Error && /cached plan must not change result type/.test(error.message);
 }
+
+/** The statement itself may be right: one before it in its transaction was not. */
+export function isAborted(error: unknown): boolean {
+  return error instanceof QueryFailedError && 'code' in error.driverError && error.driverError.code === '25P02';
+}

@@ -137,7 +137,7 @@ export class Store {
       tx.end();
       await session.rollback();
       this.#follow(tx.consequences('failed'));
-      throw storeFailure(error);
+      throw storeFailure(await tx.reasonOf(error));
     } finally {
       tx.end();
       await session.release();

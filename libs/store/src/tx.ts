@@ -1,5 +1,6 @@
 import type { Emission, Envelope, EventDefinition, Seal } from '@skyflo/contracts';
 import type { EntityManager } from 'typeorm';
+import { isAborted } from './session.ts';
 import type { Session } from './session.ts';
 
 /** One open transaction. Valid only inside the function that `Store.transaction` was given. */
@@ -73,6 +74,14 @@ export class Tx {
   async envelopes(): Promise<readonly Envelope[]> {
     await Promise.all(this.#emissions);
     return this.#sealed;
+  }
+
+  /** @internal What follows a failed statement fails because of it: the first that failed is the reason. */
+  async reasonOf(error: unknown): Promise<unknown> {
+    if (!isAborted(error)) return error;
+    const sent = await Promise.allSettled(this.#sent);
+    const first = sent.find((one) => one.status === 'rejected');
+    return first?.reason ?? error;
   }
 
   /** @internal What was sent and not awaited. */

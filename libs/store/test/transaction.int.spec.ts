@@ -61,6 +61,17 @@ describe('a transaction', () => {
     expect(row).toBeUndefined();
   });
 
+  it('is ended by a statement that it only sent, and says that this was the reason', async () => {
+    const failing = store.transaction(async (tx) => {
+      tx.send('select 1/0');
+      await tx.query('insert into things values (5)');
+    });
+    await expect(failing).rejects.toThrow('division by zero');
+    const last = store.transaction(async (tx) => tx.send('select 1/0'));
+    await expect(last).rejects.toThrow('division by zero');
+    expect(await things()).toEqual([]);
+  });
+
   it('cannot be spoken for when it is over: its connection may be somebody else’s', async () => {
     let kept: Tx | undefined;
     await store.transaction(async (tx) => {
