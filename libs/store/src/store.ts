@@ -157,11 +157,8 @@ export class Store {
   ): Promise<void> {
     const rows = toOutboxRows(envelopes);
     const events = envelopes.map(({ type }) => type);
-    await commitChannel.tracePromise(() => Promise.all([...before, insertEnvelopes(session, rows), session.commit()]), {
-      schema: this.#schema,
-      name,
-      events,
-    });
+    const statements = () => inOrder([...before, insertEnvelopes(session, rows), session.commit()]);
+    await commitChannel.tracePromise(statements, { schema: this.#schema, name, events });
     this.#relay.push(envelopes);
   }
 
@@ -191,4 +188,10 @@ export class Store {
     await this.#relay.close(closeDeadlineMs);
     await this.dataSource.destroy();
   }
+}
+
+/** Waits for all; of those that failed, the first one is the reason, whoever is heard of first. */
+async function inOrder(works: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
 }
