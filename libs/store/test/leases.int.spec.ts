@@ -129,7 +129,7 @@ describe('a lease', () => {
     await here.leases.hold(key, { ttlMs: 1_500 }, async (lease) => {
       await delay(800);
       await there.query(
-        'select pg_terminate_backend(pid) from pg_stat_activity where usename = current_user and pid <> pg_backend_pid()',
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = current_user and pid <> pg_backend_pid()',
       );
       await delay(1_500);
       expect(lease.signal.aborted).toBe(false);
