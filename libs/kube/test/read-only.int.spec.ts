@@ -46,6 +46,7 @@ afterAll(async () => {
 const uses: Readonly<Record<string, (signal: AbortSignal) => Promise<unknown>>> = {
   get: () => client.get(pods, { namespace: 'shop', name: 'web' }),
   list: () => client.list(pods, { namespace: 'shop', limit: 1 }),
+  metadata: () => client.metadata(pods, { namespace: 'shop', limit: 1 }),
   table: () => client.table(pods, { namespace: 'shop', limit: 1 }),
   log: () => client.log({ namespace: 'shop', name: 'web' }, { tailLines: 1, limitBytes: 1 }),
   watch: (signal) => client.watch(pods, { namespace: 'shop', signal }).next(),
