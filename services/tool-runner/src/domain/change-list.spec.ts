@@ -32,6 +32,30 @@ describe('what differs between two states of an object', () => {
     expect(contextOf(later)).not.toBe(contextOf(aDeployment()));
   });
 
+  it('takes a list whole that grows, shrinks or goes, because places in it mean something else afterwards', () => {
+    const taint = (key: string) => ({ key, effect: 'NoSchedule' });
+    const [none, one, two] = [undefined, [taint('a')], [taint('b'), taint('a')]];
+    const between = (from: unknown, to: unknown) =>
+      changeList(aDeployment({ spec: { taints: from } }), aDeployment({ spec: { taints: to } }));
+    expect(between(one, two)).toEqual([{ path: '/spec/taints', from: one, to: two }]);
+    expect(between(two, none)).toEqual([{ path: '/spec/taints', from: two, to: null }]);
+    expect(between(none, one)).toEqual([{ path: '/spec/taints', from: null, to: one }]);
+    expect(between(none, [])).toEqual([]);
+  });
+
+  it('takes a map whole that goes, and in lists tells an empty one from none', () => {
+    const volumes = (...of: readonly object[]) => aDeployment({ spec: { volumes: of } });
+    const [empty, host] = [volumes({ name: 'v', emptyDir: {} }), volumes({ name: 'v', hostPath: { path: '/a' } })];
+    expect(changeList(empty, host)).toEqual([
+      { path: '/spec/volumes/0/emptyDir', from: {}, to: null },
+      { path: '/spec/volumes/0/hostPath/path', from: null, to: '/a' },
+    ]);
+    expect(changeList(host, empty)).toEqual([
+      { path: '/spec/volumes/0/emptyDir', from: null, to: {} },
+      { path: '/spec/volumes/0/hostPath', from: { path: '/a' }, to: null },
+    ]);
+  });
+
   it('is compared in any order', () => {
     const [a, b] = [
       { path: '/a', from: 1, to: 2 },

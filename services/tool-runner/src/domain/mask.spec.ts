@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '@skyflo/kube';
-import { maskObject, maskText } from './mask.ts';
+import { looksSecret, maskObject, maskText } from './mask.ts';
 
 const secret: KubeObject = {
   apiVersion: 'v1',
@@ -55,6 +55,19 @@ describe('masking', () => {
     ['{"token":"abc123def"}', 'abc123def'],
   ])('takes credentials out of %s', (line, hidden) => {
     expect(maskText(line)).not.toContain(hidden);
+  });
+
+  it.each([
+    ['DB_PASSWORD', 'hunter2', true],
+    ['URL', 'postgres://shop:hunter2@db/shop', true],
+    ['WHATEVER', 'ghp_abcdefghijklmnop1234', true],
+    ['WHATEVER', '-----BEGIN RSA PRIVATE KEY-----', true],
+    ['TOKEN_TTL', '3600s', false],
+    ['USE_TOKENS', 'true', false],
+    ['LOG_LEVEL', 'debug', false],
+    ['URL', 'https://shop.example/health', false],
+  ])('thinks of %s=%s as a secret: %s', (name, value, expected) => {
+    expect(looksSecret(name, value)).toBe(expected);
   });
 
   it('leaves ordinary lines alone', () => {

@@ -15,6 +15,18 @@ const inText: readonly (readonly [RegExp, string])[] = [
   [/((?:passw(?:or)?d|secret|token|api[-_]?key)["']?\s*[=:]\s*["']?)[^\s"',;&]{3,}/gi, '$1***'],
 ];
 
+/** What well-known issuers put in front of their keys, and PEM. */
+const keyMaterial =
+  /^(AKIA|ASIA)[A-Z0-9]{16}$|^(gh[pousr]|glpat|xox[abprs]|sk)[-_][A-Za-z0-9_-]{16,}|-----BEGIN [A-Z ]*PRIVATE KEY/;
+
+/** Switches, counts and times are no secrets, whatever they are called: `TOKEN_TTL=3600s`. */
+const harmless = /^(|true|false|\d{1,5}(ms|s|m|h|d)?)$/i;
+
+/** Whether a value under a name is one that only a Secret should hold. A guess from both, like everything here. */
+export function looksSecret(name: string, value: string): boolean {
+  return (secretName.test(name) && !harmless.test(value)) || maskText(value) !== value || keyMaterial.test(value);
+}
+
 /** Text that the cluster printed, such as logs and messages, without what looks like a credential. */
 export function maskText(text: string): string {
   return inText.reduce((masked, [pattern, instead]) => masked.replace(pattern, instead), text);
@@ -61,7 +73,7 @@ function eachMember(value: unknown, instead: (name: string, value: string) => Js
 
 /** What is hidden already stays as it is: objects are masked where they are fetched, and again where they are shown. */
 export function hide(value: string, lengthOf: (value: string) => number = ({ length }) => length): string {
-  if (/^\*\*\* \(\d+ bytes?\)$/.test(value)) return value;
+  if (/^\*\*\* \(\d+ bytes?\)( #[0-9a-f]{12})?$/.test(value)) return value;
   const bytes = lengthOf(value);
   return `*** (${bytes} ${bytes === 1 ? 'byte' : 'bytes'})`;
 }

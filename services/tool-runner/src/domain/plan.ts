@@ -4,6 +4,7 @@ import { beyond, changeList } from './change-list.ts';
 import { deleteBody } from './delete-body.ts';
 import { type ChangeDraft, type Draft, nameOf, objectRefOf, type RemovalDraft } from './draft.ts';
 import { markOf } from './drift.ts';
+import { type Keyed, withFingerprints } from './fingerprints.ts';
 import { toWords } from './json-pointer.ts';
 import { patchOf, withMark } from './patch.ts';
 import { toDiffYaml } from './yaml-text.ts';
@@ -40,12 +41,17 @@ export type PlanHead = Pick<Plan, 'cluster' | 'tool' | 'argsDigest' | 'grantId' 
 export function toPlan(
   head: PlanHead,
   draft: Draft,
-  dryRun: { readonly request: WriteRequest; readonly bytesDigest: string; readonly after: KubeObject | undefined },
+  dryRun: {
+    readonly request: WriteRequest;
+    readonly bytesDigest: string;
+    readonly after: KubeObject | undefined;
+    readonly keyed: Keyed;
+  },
 ): Plan {
   const { verb, options } = dryRun.request;
   const object = objectRefOf(draft.type, draft.live);
   const { change, warnings } =
-    'removal' in draft ? removalOf(draft) : changeOf(draft, dryRun.after ?? draft.live, head.grantId);
+    'removal' in draft ? removalOf(draft) : changeOf(draft, dryRun.after ?? draft.live, { ...head, ...dryRun });
   return {
     v: 1,
     cluster: head.cluster,
@@ -66,13 +72,24 @@ export function toPlan(
 
 type Changed = { readonly change: Omit<Plan['changes'][0], 'object'>; readonly warnings: readonly Notice[] };
 
-function changeOf(draft: ChangeDraft, after: KubeObject, grantId: string): Changed {
+function changeOf(
+  draft: ChangeDraft,
+  after: KubeObject,
+  { grantId, keyed }: { readonly grantId: string; readonly keyed: Keyed },
+): Changed {
   const { live } = draft;
   const changes = changeList(live, after);
   assertKept(draft, { changes, mark: markOf(after), grantId });
+  const shown = { before: withFingerprints(live, keyed), after: withFingerprints(after, keyed) };
+  const told = changeList(shown.before, shown.after);
+  const beyondDraft = new Set(beyond(changes, draft.changes).map(({ path }) => path));
   return {
-    change: { changes: withMark(live, changes, grantId), before: toDiffYaml(live), after: toDiffYaml(after) },
-    warnings: serverChanges(draft, changes),
+    change: {
+      changes: withMark(live, told, grantId),
+      before: toDiffYaml(shown.before),
+      after: toDiffYaml(shown.after),
+    },
+    warnings: serverChanges(told.filter(({ path }) => beyondDraft.has(path))),
   };
 }
 
@@ -105,8 +122,8 @@ function assertKept(
     throw Failure.terminal('ChangeNotKept', `The cluster would remove the grant annotation from ${target}.`);
 }
 
-function serverChanges(draft: ChangeDraft, changes: Plan['changes'][0]['changes']): Notice[] {
-  return beyond(changes, draft.changes).map(({ path, from, to }) => ({
+function serverChanges(changes: Plan['changes'][0]['changes']): Notice[] {
+  return changes.map(({ path, from, to }) => ({
     code: 'ServerChangesMore',
     message: `The cluster will also change ${toWords(path)} from ${JSON.stringify(from)} to ${JSON.stringify(to)}.`,
   }));

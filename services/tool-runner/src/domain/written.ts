@@ -1,4 +1,4 @@
-import type { Plan } from '@skyflo/contracts';
+import type { FieldChange, Plan } from '@skyflo/contracts';
 import { nameOf } from './draft.ts';
 import { fromPointer, toWords, valueAt } from './json-pointer.ts';
 import type { After } from './outcome.ts';
@@ -13,10 +13,19 @@ export function targetOf(plan: Plan): string {
 /** What a write that happened is reported as: the change, and where the object is not as approved any more. */
 export function doneText(plan: Plan, after: After): string {
   const changes = approvedChanges(plan);
-  const lines = changes.map(({ path, from, to }) => `${toWords(path)}: ${show(from)} -> ${show(to)}`);
+  const lines = changes.flatMap(changeLines);
   const isRemoval = plan.requests[0]?.verb === 'delete';
   const state = isRemoval ? removalLine(targetOf(plan), after) : otherLines(plan, after);
   return [`Done, as approved: ${plan.effect}`, ...lines, ...state].join('\n');
+}
+
+/** Of a list that grew or shrank, what came and what went. */
+function changeLines({ path, from, to }: FieldChange): string[] {
+  if (!Array.isArray(from) || !Array.isArray(to)) return [`${toWords(path)}: ${show(from)} -> ${show(to)}`];
+  const [before, after] = [new Set(from.map(show)), new Set(to.map(show))];
+  const gone = [...before].filter((one) => !after.has(one)).map((one) => `${toWords(path)}: - ${one}`);
+  const added = [...after].filter((one) => !before.has(one)).map((one) => `${toWords(path)}: + ${one}`);
+  return gone.length + added.length === 0 ? [`${toWords(path)}: in another order`] : [...gone, ...added];
 }
 
 function otherLines(plan: Plan, after: After): string[] {

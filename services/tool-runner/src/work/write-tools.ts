@@ -50,7 +50,8 @@ export class WriteTools {
         grantId,
         guardLevel: await clients.guardLevel(),
       };
-      const dryRun = { request, bytesDigest: this.digest.of(request.body), after };
+      const keyed = (value: string) => this.digest.of(value);
+      const dryRun = { request, bytesDigest: keyed(request.body), after, keyed };
       const plan: Plan = toPlan(head, draft, dryRun);
       return { plan, request, contextDigest: this.digest.of(contextOf(draft.live)), checks: draft.checks };
     });

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { changeList, sameChanges } from '../domain/change-list.ts';
 import { contextOf, markOf } from '../domain/drift.ts';
 import { decideDeletion } from '../domain/deletion.ts';
+import { withFingerprints } from '../domain/fingerprints.ts';
 import {
   type After,
   decideOutcome,
@@ -75,7 +76,7 @@ export class Writing {
     if (
       answer.kind === 'accepted' &&
       request.verb !== 'delete' &&
-      !sameChanges(changeList(object, answer.object), approvedChanges(entry.plan))
+      !sameChanges(changeList(this.told(object), this.told(answer.object)), approvedChanges(entry.plan))
     ) {
       return moved(target, 'the cluster would now change something else as well');
     }
@@ -124,9 +125,9 @@ export class Writing {
     let { sends, lastSentAt } = entry;
     for (;;) {
       const told = toldOf(answer, entry);
-      if (told) return { kind: 'done', after: told };
+      if (told) return { kind: 'done', after: this.shown(told) };
       unanswered ||= answer?.kind === 'unknown';
-      const seen = await look(entry, clients.read);
+      const seen = this.shown(await look(entry, clients.read));
       const evidence = {
         ...this.evidence(entry, { answer, unanswered, seen }),
         sends,
@@ -149,6 +150,15 @@ export class Writing {
     if (!writeAhead) throw Failure.terminal('LedgerBroken', `Grant ${grantId} is executing without a write-ahead.`);
     const refusal = answer?.kind === 'refused' ? { status: answer.status, failure: answer.failure } : undefined;
     return { grantId, target: targetOf(plan), writeAhead, changes: approvedChanges(plan), seen, refusal, unanswered };
+  }
+
+  /** As plans show it: what was approved names secret values by their fingerprints. */
+  private told(object: KubeObject): KubeObject {
+    return withFingerprints(object, (value) => this.digest.of(value));
+  }
+
+  private shown<T extends Seen | After>(seen: T): T {
+    return seen.kind === 'object' ? { ...seen, object: this.told(seen.object) } : seen;
   }
 
   private withoutCluster(entry: LedgerEntry, failure: Failure): Verdict {
