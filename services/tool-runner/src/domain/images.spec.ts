@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { chooseImage, imagesOf, splitImage } from './images.ts';
+import { chooseContainerOf } from './containers.ts';
+import { imagesOf, splitImage } from './images.ts';
 
 const aPod = { containers: [{ name: 'web', image: 'web:1' }], initContainers: [{ name: 'migrate', image: 'web:0' }] };
 const deployment = {
@@ -26,10 +27,12 @@ describe('the images of a workload', () => {
   });
 
   it('are chosen by name, or as the only one, and never by guessing', () => {
-    expect(chooseImage(imagesOf(deployment), undefined, 'it')).toMatchObject({ container: 'web' });
-    expect(chooseImage(imagesOf(deployment), 'migrate', 'it')).toMatchObject({ image: 'web:0' });
-    expect(() => chooseImage(two, undefined, 'it')).toThrow('has several containers; name one of web, migrate, proxy');
-    expect(() => chooseImage(two, 'nobody', 'it')).toThrow('has no container "nobody"');
+    expect(chooseContainerOf(imagesOf(deployment), undefined, 'it')).toMatchObject({ container: 'web' });
+    expect(chooseContainerOf(imagesOf(deployment), 'migrate', 'it')).toMatchObject({ image: 'web:0' });
+    expect(() => chooseContainerOf(two, undefined, 'it')).toThrow(
+      'has several containers; name one of web, migrate, proxy',
+    );
+    expect(() => chooseContainerOf(two, 'nobody', 'it')).toThrow('has no container "nobody"');
   });
 
   it.each([

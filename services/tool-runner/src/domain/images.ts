@@ -1,7 +1,5 @@
-import { Failure } from '@skyflo/contracts';
 import type { KubeObject } from '@skyflo/kube';
-import { z } from 'zod';
-import { valueAt } from './json-pointer.ts';
+import { containersOf } from './containers.ts';
 
 export type ContainerImage = {
   readonly container: string;
@@ -10,30 +8,13 @@ export type ContainerImage = {
   readonly path: readonly string[];
 };
 
-const Containers = z.array(z.looseObject({ name: z.string(), image: z.string().default('') }));
-
-/** The containers of a workload's pod template, init containers last. */
+/** The images of a workload's containers, those of init containers last. */
 export function imagesOf(object: KubeObject): ContainerImage[] {
-  const pod = [...(object.kind === 'CronJob' ? ['spec', 'jobTemplate'] : []), 'spec', 'template', 'spec'];
-  return ['containers', 'initContainers'].flatMap((list) => {
-    const containers = Containers.parse(valueAt(object, [...pod, list]) ?? []);
-    return containers.map(({ name, image }, n) => ({
-      container: name,
-      image,
-      path: [...pod, list, String(n), 'image'],
-    }));
-  });
-}
-
-/** The container whose image is meant: the one named, or the only one. Guessing among several could hit the wrong one. */
-export function chooseImage(images: readonly ContainerImage[], wanted: string | undefined, target: string) {
-  const [only, ...others] = images.filter(({ path }) => wanted !== undefined || path.includes('containers'));
-  const found =
-    wanted === undefined ? others.length === 0 && only : images.find(({ container }) => container === wanted);
-  if (found) return found;
-  const names = images.map(({ container }) => container).join(', ');
-  const what = wanted === undefined ? 'has several containers; name one of' : `has no container "${wanted}"; it has`;
-  throw Failure.terminal('InvalidArguments', `container: ${target} ${what} ${names}.`);
+  return containersOf(object).map(({ container, spec, path }) => ({
+    container,
+    image: typeof spec['image'] === 'string' ? spec['image'] : '',
+    path: [...path, 'image'],
+  }));
 }
 
 /** `registry.example/shop/web:1.2` is `registry.example/shop/web` and `1.2`; a digest counts as what fixes the version. */

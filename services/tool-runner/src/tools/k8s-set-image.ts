@@ -1,15 +1,15 @@
-import { Failure, type Notice, type Plan } from '@skyflo/contracts';
+import { Failure, type Plan } from '@skyflo/contracts';
 import { z } from 'zod';
 import { nameOf } from '../domain/draft.ts';
-import { chooseImage, type ContainerImage, imagesOf, splitImage } from '../domain/images.ts';
+import { chooseContainerOf } from '../domain/containers.ts';
+import { type ContainerImage, imagesOf, splitImage } from '../domain/images.ts';
 import { toPointer, toWords } from '../domain/json-pointer.ts';
-import { toWorkload, wantedPods, type Workload } from '../domain/workload.ts';
 import * as arg from './args.ts';
 import { findObject } from './find-object.ts';
 import { writeTool } from './tool.ts';
-import { checkField, checkRollout } from './write/checks.ts';
-import { assertOwnMaster, gitOpsNotices, onDeleteNotices } from './write/notices.ts';
-import { replacementRisk } from './write/risk.ts';
+import { checkField } from './write/checks.ts';
+import { assertOwnMaster, gitOpsNotices } from './write/notices.ts';
+import { newTemplate } from './write/new-template.ts';
 
 /** As the container runtimes read it: registry and path, then a tag or a digest. */
 const reference = /^[a-zA-Z0-9][a-zA-Z0-9._-]*(:\d+)?(\/[a-zA-Z0-9._-]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
@@ -35,49 +35,32 @@ export const k8sSetImage = writeTool({
     const { type, object } = await findObject(asked, look);
     const target = nameOf(type.kind, object.metadata);
     assertOwnMaster(object, target, 'Set the image of');
-    const chosen = chooseImage(imagesOf(object), asked.container, target);
+    const chosen = chooseContainerOf(imagesOf(object), asked.container, target);
     const { container, image: from, path } = chosen;
     if (from === asked.image)
       throw Failure.terminal('AlreadySo', `Container ${container} of ${target} already has the image ${from}.`);
-    const workload = asked.kind === 'CronJob' ? undefined : toWorkload(object);
-    const pods = workload ? wantedPods(workload) : 0;
+    const rollout = newTemplate(object, asked);
     const field = `.${toWords(toPointer(path))}`;
     return {
       type,
       live: object,
       changes: [{ path: toPointer(path), from, to: asked.image }],
       effect: `Set the image of container ${container} in ${target} from ${from} to ${asked.image}.`,
-      risk: workload ? replacementRisk(workload) : { level: 'low', reasons: ['Jobs that run already are left alone.'] },
-      blastRadius: { summary: summaryOf(workload, pods), podsReplaced: pods, podsAdded: 0, podsRemoved: 0 },
+      risk: rollout.risk,
+      blastRadius: rollout.blastRadius,
       reversible: { possible: true, how: `Set it back to ${from}.` },
-      warnings: [...imageNotices(chosen, asked.image), ...rolloutNotices(target, workload), ...gitOpsNotices(object)],
+      warnings: [...imageNotices(chosen, asked.image), ...rollout.warnings, ...gitOpsNotices(object)],
       notKnownYet: [
         'whether the image exists and its pods start: nodes find out when they pull it',
-        ...(pods > 0 ? ['the names of the new pods and the nodes they will run on'] : []),
+        ...rollout.notKnownYet,
       ],
       checks: [
-        ...(rollsOut(workload) ? [checkRollout(asked, `${pods} of ${pods} pods run the new image`)] : []),
+        ...rollout.checks('run the new image'),
         checkField(asked, field, asked.image, `the image of ${container} is ${asked.image} as approved`),
       ],
     };
   },
 });
-
-function summaryOf(workload: Workload | undefined, pods: number): string {
-  if (workload === undefined) return 'The next job runs with it.';
-  return pods === 1 ? 'Its one pod is replaced.' : `All ${pods} pods are replaced.`;
-}
-
-/** Nothing to wait for where pods are not replaced by themselves. */
-function rollsOut(workload: Workload | undefined): boolean {
-  return workload !== undefined && workload.spec.paused !== true && workload.spec.updateStrategy?.type !== 'OnDelete';
-}
-
-function rolloutNotices(target: string, workload: Workload | undefined): Notice[] {
-  if (workload === undefined) return [];
-  const paused = { code: 'Paused', message: `${target} is paused: nothing rolls out until it is resumed.` };
-  return [...(workload.spec.paused === true ? [paused] : []), ...onDeleteNotices(target, workload)];
-}
 
 function imageNotices({ image }: ContainerImage, wanted: string): Plan['warnings'] {
   const [before, after] = [splitImage(image), splitImage(wanted)];

@@ -1,6 +1,9 @@
 import type { CheckRequest, Json, JsonObject } from '@skyflo/contracts';
+import type { KubeObject } from '@skyflo/kube';
+import { toPointer, toWords, valueAt } from '../../domain/json-pointer.ts';
+import { maskObject } from '../../domain/mask.ts';
 
-type Target = {
+export type Target = {
   readonly kind: string;
   readonly name: string;
   readonly namespace?: string | undefined;
@@ -21,6 +24,16 @@ export function checkField(target: Target, field: string, value: Json, expected:
     expected,
     facts: facts as CheckRequest['facts'],
   };
+}
+
+/** The same for a place as keys, with what a reader sees there: reads are masked. Null stands for nothing. */
+export function checkPlace(
+  target: Target,
+  desired: KubeObject,
+  keys: readonly string[],
+  expected: string,
+): CheckRequest {
+  return checkField(target, `.${toWords(toPointer(keys))}`, valueAt(maskObject(desired), keys) ?? null, expected);
 }
 
 /** After a delete: this very object is gone; another that took its name does not count. */
