@@ -288,7 +288,7 @@ export async function openCluster() {
     { subresource, ...target }: { group: string; resource: string; name: string; subresource?: string },
     body: object,
   ) => {
-    const scope = target.resource === 'namespaces' ? undefined : namespace;
+    const scope = ['namespaces', 'nodes'].includes(target.resource) ? undefined : namespace;
     const whole = { ...target, version: 'v1', namespace: scope };
     const answer = await setter.send(
       { verb, target: whole, subresource, body: JSON.stringify(body), options: {} },
@@ -315,7 +315,8 @@ export async function openCluster() {
     remove: (target: { group: string; resource: string; name: string }) =>
       set('delete', target, { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background' }),
     async object(kind: string, name: string): Promise<KubeObject> {
-      return await read.get(await read.discovery.resolve(kind), { namespace, name });
+      const type = await read.discovery.resolve(kind);
+      return await read.get(type, { namespace: type.namespaced ? namespace : undefined, name });
     },
     async deployment(name: string): Promise<KubeObject> {
       return await read.get(await read.discovery.resolve('deploy'), { namespace, name });

@@ -1,21 +1,27 @@
 import { diagnose } from './diagnose.ts';
 import { helmGet } from './helm-get.ts';
 import { helmList } from './helm-list.ts';
+import { k8sAnnotate } from './k8s-annotate.ts';
 import { k8sApiResources } from './k8s-api-resources.ts';
 import { k8sCanI } from './k8s-can-i.ts';
 import { k8sClusterInfo } from './k8s-cluster-info.ts';
+import { k8sCordon } from './k8s-cordon.ts';
 import { k8sDelete } from './k8s-delete.ts';
 import { k8sDescribe } from './k8s-describe.ts';
 import { k8sEvents } from './k8s-events.ts';
 import { k8sExplain } from './k8s-explain.ts';
 import { k8sGet } from './k8s-get.ts';
+import { k8sLabel } from './k8s-label.ts';
 import { k8sLogs } from './k8s-logs.ts';
 import { k8sRolloutHistory } from './k8s-rollout-history.ts';
+import { k8sRolloutPause } from './k8s-rollout-pause.ts';
 import { k8sRolloutRestart } from './k8s-rollout-restart.ts';
+import { k8sRolloutResume } from './k8s-rollout-resume.ts';
 import { k8sRolloutStatus } from './k8s-rollout-status.ts';
 import { k8sScale } from './k8s-scale.ts';
 import { k8sSetImage } from './k8s-set-image.ts';
 import { k8sTop } from './k8s-top.ts';
+import { k8sUncordon } from './k8s-uncordon.ts';
 import { k8sWait } from './k8s-wait.ts';
 import { describeTool, type Tool } from './tool.ts';
 import { toolsetLoad } from './toolset-load.ts';
@@ -40,6 +46,12 @@ const working: readonly Tool[] = [
   k8sScale,
   k8sRolloutRestart,
   k8sSetImage,
+  k8sRolloutPause,
+  k8sRolloutResume,
+  k8sLabel,
+  k8sAnnotate,
+  k8sCordon,
+  k8sUncordon,
   k8sDelete,
 ];
 
