@@ -26,7 +26,7 @@ jest.setTimeout(60_000);
 const userAgent = 'skyflo-attacked';
 const grantId = '01900000-0000-7000-8000-0000000000aa.1.0.1';
 /** What names something in the cluster: none of the vectors is a name, so each is refused. */
-const identifiers = /^(kind|name|namespace|container|cluster|uid|continue|field_selector|fields|group|path|node)$/;
+const identifiers = /^(kind|name|namespace|container|cluster|uid|continue|field_selector|fields|group|path|node|workload)$/;
 /** Failures that say what is not there are no refusals: then the text was taken for what it is not. */
 const ofTheCluster: ReadonlySet<string> = new Set(['NotFound', 'MetricsMissing']);
 
