@@ -20,10 +20,10 @@ export type WriteTarget = {
 export type WriteRequest = {
   readonly verb: 'create' | 'patch' | 'apply' | 'delete';
   /** What kind of patch the body is; a JSON Patch where nothing is said. */
-  readonly patchType?: 'merge' | undefined;
+  readonly patchType?: 'merge' | 'strategic' | undefined;
   readonly target: WriteTarget;
   readonly subresource?: string | undefined;
-  /** JSON: the object, a JSON Patch or merge patch, an apply configuration, or DeleteOptions. */
+  /** JSON: the object, a patch of that type, an apply configuration, or DeleteOptions. */
   readonly body: string;
   /** Query options: `fieldManager`, `fieldValidation`, `force`, … A delete takes its options from the body alone. */
   readonly options: { readonly [key: string]: string };
@@ -48,7 +48,10 @@ const wire = {
   apply: { method: 'PATCH', contentType: 'application/apply-patch+yaml' },
   delete: { method: 'DELETE', contentType: 'application/json' },
 } as const;
-const mergePatch = 'application/merge-patch+json';
+const patchTypes = {
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+} as const;
 
 /** Opens a client whose every request is a dry run. Its owner closes it. */
 export function openPlanClient(access: ClusterAccess, options: ClientOptions = {}): PlanClient {
@@ -132,7 +135,7 @@ async function sendOnce(
   options: SendOptions,
 ): Promise<WriteAnswer> {
   const { method, contentType } = wire[request.verb];
-  const type = request.verb === 'patch' && request.patchType === 'merge' ? mergePatch : contentType;
+  const type = request.verb === 'patch' && request.patchType ? patchTypes[request.patchType] : contentType;
   const exchange = await transport.exchange(method, writePath(request), {
     body: request.body,
     query: request.options,

@@ -120,6 +120,25 @@ describe('the clients that write', () => {
     await expect(clients.read.get(type, at('web'))).resolves.toMatchObject({ spec: { replicas: 1 } });
   });
 
+  it.each([
+    ['strategic', ['nginx:1.29', 'proxy:1']],
+    ['merge', ['proxy:1']],
+  ] as const)('tries out a %s patch as its type says', async (patchType, images) => {
+    const target = { group: 'apps', version: 'v1', resource: 'deployments', namespace: clients.namespace, name: 'web' };
+    const patch = { spec: { template: { spec: { containers: [{ name: 'proxy', image: 'proxy:1' }] } } } };
+    const answer = await clients.plan.dryRun({
+      verb: 'patch',
+      patchType,
+      target,
+      body: JSON.stringify(patch),
+      options: {},
+    });
+    expect(answer).toMatchObject({ kind: 'accepted' });
+    const made = JSON.stringify('object' in answer ? answer.object['spec'] : undefined);
+    expect(images.filter((image) => made.includes(`"image":"${image}"`))).toEqual(images);
+    expect(made.match(/"image":/g)).toHaveLength(images.length);
+  });
+
   it('writes once under its grant, as itself, and the audit log can tell', async () => {
     const request = aScalePatch(at('web'), { replicas: 2, grantId });
     await expect(clients.write.send(request, { grantId })).resolves.toMatchObject({
