@@ -18,6 +18,7 @@ import { maskedView } from '../src/domain/masked-view.ts';
 import { requestOf } from '../src/domain/plan.ts';
 import { toolDescriptions, tools } from '../src/tools/index.ts';
 import { describeTool, type Tool } from '../src/tools/tool.ts';
+import { tryOutWith } from '../src/work/try-out.ts';
 import { openCluster } from './a-world.ts';
 import { aCallOf, type Known, placesOf, vectors } from './attacks.ts';
 
@@ -26,7 +27,8 @@ jest.setTimeout(60_000);
 const userAgent = 'skyflo-attacked';
 const grantId = '01900000-0000-7000-8000-0000000000aa.1.0.1';
 /** What names something in the cluster: none of the vectors is a name, so each is refused. */
-const identifiers = /^(kind|name|namespace|container|cluster|uid|continue|field_selector|fields|group|path|node|workload)$/;
+const identifiers =
+  /^(kind|name|namespace|container|cluster|uid|continue|field_selector|fields|group|path|node|workload)$/;
 /** Failures that say what is not there are no refusals: then the text was taken for what it is not. */
 const ofTheCluster: ReadonlySet<string> = new Set(['NotFound', 'MetricsMissing']);
 
@@ -54,6 +56,10 @@ beforeAll(async () => {
     image: 'registry.example/web:2.0',
     verb: 'get',
     node: node?.metadata.name ?? '',
+    set: { team: 'pay' },
+    requests: { cpu: '100m' },
+    effect: 'NoSchedule',
+    max: 3,
   };
   requestChannel.subscribe(listening);
   channel('child_process').subscribe(onSpawn);
@@ -73,7 +79,11 @@ async function use(tool: Tool, args: JsonObject): Promise<Failure | undefined> {
     const releases = new HelmReleases(read);
     if (tool.class === 'read')
       await tool.read(args, { ...look, cluster: maskedView(read), releases: maskedReleases(releases) });
-    else await plan.dryRun(requestOf(await tool.plan(args, { ...look, cluster: read, releases }), grantId));
+    else {
+      const tryOut = tryOutWith(plan, look.signal);
+      const planned = await tool.plan(args, { ...look, cluster: read, releases, tryOut });
+      await plan.dryRun(requestOf(planned, grantId));
+    }
     return undefined;
   } catch (error) {
     return ensureFailure(error);

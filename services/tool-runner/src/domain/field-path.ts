@@ -25,13 +25,23 @@ export function assertFieldPath(path: string): string {
   return path;
 }
 
+/** Whether it can be picked by: a key of a map may hold what no path can say. */
+export function isFieldPath(path: string): boolean {
+  return partsOf(path) !== undefined;
+}
+
 function parsePath(path: string): Part[] {
+  const parts = partsOf(path);
+  if (parts) return parts;
+  throw Failure.terminal('InvalidArguments', `fields: "${path}" is no path; write it like .spec.replicas.`);
+}
+
+function partsOf(path: string): Part[] | undefined {
   const parts: Part[] = [];
   let rest = path.replace(/^\$?\{?/, '').replace(/\}$/, '');
   while (rest !== '') {
     const match = part.exec(rest);
-    if (!match)
-      throw Failure.terminal('InvalidArguments', `fields: "${path}" is no path; write it like .spec.replicas.`);
+    if (!match) return undefined;
     const [whole, word, index, star, , quoted] = match;
     parts.push(star === undefined ? { key: word ?? index ?? quoted ?? '' } : { all: true });
     rest = rest.slice(whole.length);

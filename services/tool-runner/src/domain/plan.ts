@@ -1,5 +1,5 @@
 import { Failure, type Notice, type Plan } from '@skyflo/contracts';
-import type { KubeObject, WriteRequest } from '@skyflo/kube';
+import type { KubeObject, ResourceType, WriteRequest } from '@skyflo/kube';
 import { beyond, changeList } from './change-list.ts';
 import { deleteBody } from './delete-body.ts';
 import { type ChangeDraft, type Draft, nameOf, objectRefOf, type RemovalDraft } from './draft.ts';
@@ -7,10 +7,23 @@ import { markOf } from './drift.ts';
 import { type Keyed, withFingerprints } from './fingerprints.ts';
 import { toWords } from './json-pointer.ts';
 import { patchOf, withMark } from './patch.ts';
+import type { AnyPatch } from './ports.ts';
 import { toDiffYaml } from './yaml-text.ts';
 
 /** The one field manager of every write: a second would leave fields behind that nobody manages. */
 const fieldManager = 'skyflo';
+
+/** A patch as it is, to be tried out only: what is sent in the end is always the change list that came of it. */
+export function trialOf(type: ResourceType, live: KubeObject, { patchType, patch }: AnyPatch): WriteRequest {
+  const { group, version, resource, namespace, name } = objectRefOf(type, live);
+  return {
+    verb: 'patch',
+    ...(patchType === 'json' ? {} : { patchType }),
+    target: { group, version, resource, namespace, name },
+    body: JSON.stringify(patch),
+    options: { fieldManager, fieldValidation: 'Strict' },
+  };
+}
 
 /** The request of a draft, complete to the last byte, before anybody approves it. */
 export function requestOf(draft: Draft, grantId: string): WriteRequest {

@@ -7,7 +7,7 @@ import type {
   ToolPlanRequested,
   ToolRequested,
 } from '@skyflo/contracts';
-import type { PlanClient, ReadClient, WriteClient, WriteRequest } from '@skyflo/kube';
+import type { KubeObject, PlanClient, ReadClient, ResourceType, WriteClient, WriteRequest } from '@skyflo/kube';
 import type { Tx } from '@skyflo/store';
 import type { Releases } from './helm/release.ts';
 import type { WriteAhead } from './outcome.ts';
@@ -98,6 +98,14 @@ export type ClusterView = Pick<
 
 /** Whether the identity that reads, or the one that makes approved changes, may do something; asked in its own name. */
 export type Access = { readonly reading: ReadClient['mayI']; readonly changing: ReadClient['mayI'] };
+
+export type AnyPatch = { readonly patchType: 'json' | 'merge' | 'strategic'; readonly patch: unknown };
+
+/**
+ * What the cluster would make of an object by a patch, defaults and admission included. A dry run: nothing is stored.
+ * Throws the Failure that says why the cluster would not take it.
+ */
+export type TryOut = (type: ResourceType, live: KubeObject, wanted: AnyPatch) => Promise<KubeObject>;
 
 export type ClusterClients = {
   readonly name: string;

@@ -2,7 +2,7 @@ import { Failure, type Finding, type Json, type JsonObject, type ToolDescription
 import { z } from 'zod';
 import type { Draft } from '../domain/draft.ts';
 import type { Releases } from '../domain/helm/release.ts';
-import type { Access, ClusterView } from '../domain/ports.ts';
+import type { Access, ClusterView, TryOut } from '../domain/ports.ts';
 import type { Toolset } from './toolsets.ts';
 
 /** What a tool is given besides its arguments: eyes, a clock, and a signal that ends it. No way to change anything. */
@@ -15,6 +15,9 @@ export type Look = {
   readonly now: () => Date;
   readonly signal: AbortSignal;
 };
+
+/** What a plan is made with: it can also ask what the cluster would make of a patch. */
+export type PlanLook = Look & { readonly tryOut: TryOut };
 
 /**
  * `text` is for the model and for people, `facts` for code: small named values that checks compare. `findings` say what a
@@ -45,7 +48,7 @@ type ReadDefinition<Args extends z.ZodObject> = Common<Args> & {
 type WriteDefinition<Args extends z.ZodObject> = Common<Args> & {
   /** As in MCP: doing it twice is as doing it once; it may take something away. */
   readonly hints: { readonly idempotent: boolean; readonly destructive: boolean };
-  readonly plan: (args: z.infer<Args>, look: Look) => Promise<Draft>;
+  readonly plan: (args: z.infer<Args>, look: PlanLook) => Promise<Draft>;
 };
 
 /** A tool that only looks. */
@@ -60,7 +63,7 @@ export type ReadTool = Common<z.ZodObject> & {
 export type WriteTool = Common<z.ZodObject> & {
   readonly class: 'write';
   readonly hints: { readonly idempotent: boolean; readonly destructive: boolean };
-  readonly plan: (args: JsonObject, look: Look) => Promise<Draft>;
+  readonly plan: (args: JsonObject, look: PlanLook) => Promise<Draft>;
 };
 export type Tool = ReadTool | WriteTool;
 

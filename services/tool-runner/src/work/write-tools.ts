@@ -6,6 +6,7 @@ import { contextOf } from '../domain/drift.ts';
 import { requestOf, toPlan } from '../domain/plan.ts';
 import { type Call, Clusters, KeyedDigest, type LedgerEntry } from '../domain/ports.ts';
 import { toolNamed } from '../tools/index.ts';
+import { tryOutWith } from './try-out.ts';
 import { withDeadline } from './deadline.ts';
 import type { Effort } from './effort.ts';
 
@@ -37,7 +38,8 @@ export class WriteTools {
       const clients = await this.clusters.open(cluster);
       const { read, access } = clients;
       const releases = clients.releases(read);
-      const look = { cluster: read, access, releases, now: () => this.clock.now(), signal: until };
+      const tryOut = tryOutWith(clients.plan, until);
+      const look = { cluster: read, access, releases, tryOut, now: () => this.clock.now(), signal: until };
       const draft = await tool.plan(args, look);
       const request = requestOf(draft, grantId);
       const answer = await clients.plan.dryRun(request, { signal: until });

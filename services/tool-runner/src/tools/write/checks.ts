@@ -1,6 +1,7 @@
-import type { CheckRequest, Json, JsonObject } from '@skyflo/contracts';
+import type { CheckRequest, FieldChange, Json, JsonObject } from '@skyflo/contracts';
 import type { KubeObject } from '@skyflo/kube';
-import { toPointer, toWords, valueAt } from '../../domain/json-pointer.ts';
+import { isFieldPath } from '../../domain/field-path.ts';
+import { fromPointer, toPointer, toWords, valueAt } from '../../domain/json-pointer.ts';
 import { maskObject } from '../../domain/mask.ts';
 
 export type Target = {
@@ -34,6 +35,29 @@ export function checkPlace(
   expected: string,
 ): CheckRequest {
   return checkField(target, `.${toWords(toPointer(keys))}`, valueAt(maskObject(desired), keys) ?? null, expected);
+}
+
+const most = { fields: 12, fieldLength: 200, valueLength: 2_000 };
+
+/** The same for all that was changed, in one read; places that no read can name are left out, and very long values. */
+export function checkChanges(
+  target: Target,
+  desired: KubeObject,
+  changes: readonly FieldChange[],
+  expected: string,
+): CheckRequest[] {
+  const masked = maskObject(desired);
+  const facts = changes
+    .map(({ path }) => [`.${toWords(path)}`, valueAt(masked, fromPointer(path)) ?? null] as const)
+    .filter(([field, value]) => isFieldPath(field) && field.length <= most.fieldLength && isShort(value))
+    .slice(0, most.fields);
+  if (facts.length === 0) return [];
+  const args = { ...argsOf(target), fields: facts.map(([field]) => field) };
+  return [{ tool: 'k8s_get', args, expected, facts: Object.fromEntries(facts) as CheckRequest['facts'] }];
+}
+
+function isShort(value: Json): boolean {
+  return JSON.stringify(value).length <= most.valueLength;
 }
 
 /** After a delete: this very object is gone; another that took its name does not count. */
