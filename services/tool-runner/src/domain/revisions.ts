@@ -33,7 +33,7 @@ export type Revision = {
 };
 
 const revisionMark = 'deployment.kubernetes.io/revision';
-const causeMark = 'kubernetes.io/change-cause';
+export const causeMark = 'kubernetes.io/change-cause';
 const hashLabel = 'pod-template-hash';
 
 /**

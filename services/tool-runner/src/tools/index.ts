@@ -18,6 +18,7 @@ import { k8sRolloutPause } from './k8s-rollout-pause.ts';
 import { k8sRolloutRestart } from './k8s-rollout-restart.ts';
 import { k8sRolloutResume } from './k8s-rollout-resume.ts';
 import { k8sRolloutStatus } from './k8s-rollout-status.ts';
+import { k8sRolloutUndo } from './k8s-rollout-undo.ts';
 import { k8sScale } from './k8s-scale.ts';
 import { k8sSetImage } from './k8s-set-image.ts';
 import { k8sTop } from './k8s-top.ts';
@@ -45,6 +46,7 @@ const working: readonly Tool[] = [
   helmGet,
   k8sScale,
   k8sRolloutRestart,
+  k8sRolloutUndo,
   k8sSetImage,
   k8sRolloutPause,
   k8sRolloutResume,
