@@ -21,6 +21,7 @@ import { k8sRolloutStatus } from './k8s-rollout-status.ts';
 import { k8sRolloutUndo } from './k8s-rollout-undo.ts';
 import { k8sScale } from './k8s-scale.ts';
 import { k8sSetImage } from './k8s-set-image.ts';
+import { k8sSetResources } from './k8s-set-resources.ts';
 import { k8sTop } from './k8s-top.ts';
 import { k8sUncordon } from './k8s-uncordon.ts';
 import { k8sWait } from './k8s-wait.ts';
@@ -48,6 +49,7 @@ const working: readonly Tool[] = [
   k8sRolloutRestart,
   k8sRolloutUndo,
   k8sSetImage,
+  k8sSetResources,
   k8sRolloutPause,
   k8sRolloutResume,
   k8sLabel,
