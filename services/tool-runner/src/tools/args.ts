@@ -30,6 +30,12 @@ export const name = z
   .max(253)
   .superRefine(fits((text) => assertName(text, { rbac: true })))
   .describe('Name of the object.');
+/** Of an object that another one refers to. */
+export const objectName = z
+  .string()
+  .min(1)
+  .max(253)
+  .superRefine(fits((text) => assertName(text)));
 export const namespace = z
   .string()
   .min(1)

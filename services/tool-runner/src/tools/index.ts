@@ -20,6 +20,7 @@ import { k8sRolloutResume } from './k8s-rollout-resume.ts';
 import { k8sRolloutStatus } from './k8s-rollout-status.ts';
 import { k8sRolloutUndo } from './k8s-rollout-undo.ts';
 import { k8sScale } from './k8s-scale.ts';
+import { k8sSetEnv } from './k8s-set-env.ts';
 import { k8sSetImage } from './k8s-set-image.ts';
 import { k8sSetResources } from './k8s-set-resources.ts';
 import { k8sTop } from './k8s-top.ts';
@@ -50,6 +51,7 @@ const working: readonly Tool[] = [
   k8sRolloutUndo,
   k8sSetImage,
   k8sSetResources,
+  k8sSetEnv,
   k8sRolloutPause,
   k8sRolloutResume,
   k8sLabel,
