@@ -23,6 +23,7 @@ import { k8sScale } from './k8s-scale.ts';
 import { k8sSetEnv } from './k8s-set-env.ts';
 import { k8sSetImage } from './k8s-set-image.ts';
 import { k8sSetResources } from './k8s-set-resources.ts';
+import { k8sTaint } from './k8s-taint.ts';
 import { k8sTop } from './k8s-top.ts';
 import { k8sUncordon } from './k8s-uncordon.ts';
 import { k8sWait } from './k8s-wait.ts';
@@ -58,6 +59,7 @@ const working: readonly Tool[] = [
   k8sAnnotate,
   k8sCordon,
   k8sUncordon,
+  k8sTaint,
   k8sDelete,
 ];
 
