@@ -3,6 +3,7 @@ import { helmGet } from './helm-get.ts';
 import { helmList } from './helm-list.ts';
 import { k8sAnnotate } from './k8s-annotate.ts';
 import { k8sApiResources } from './k8s-api-resources.ts';
+import { k8sAutoscale } from './k8s-autoscale.ts';
 import { k8sCanI } from './k8s-can-i.ts';
 import { k8sClusterInfo } from './k8s-cluster-info.ts';
 import { k8sCordon } from './k8s-cordon.ts';
@@ -53,6 +54,7 @@ const working: readonly Tool[] = [
   k8sSetImage,
   k8sSetResources,
   k8sSetEnv,
+  k8sAutoscale,
   k8sRolloutPause,
   k8sRolloutResume,
   k8sLabel,
