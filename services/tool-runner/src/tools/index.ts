@@ -14,6 +14,7 @@ import { k8sExplain } from './k8s-explain.ts';
 import { k8sGet } from './k8s-get.ts';
 import { k8sLabel } from './k8s-label.ts';
 import { k8sLogs } from './k8s-logs.ts';
+import { k8sPatch } from './k8s-patch.ts';
 import { k8sRolloutHistory } from './k8s-rollout-history.ts';
 import { k8sRolloutPause } from './k8s-rollout-pause.ts';
 import { k8sRolloutRestart } from './k8s-rollout-restart.ts';
@@ -55,6 +56,7 @@ const working: readonly Tool[] = [
   k8sSetResources,
   k8sSetEnv,
   k8sAutoscale,
+  k8sPatch,
   k8sRolloutPause,
   k8sRolloutResume,
   k8sLabel,

@@ -1,4 +1,4 @@
-import { Failure, type Notice, type Plan } from '@skyflo/contracts';
+import { Failure, type Plan } from '@skyflo/contracts';
 import { z } from 'zod';
 import { nameOf } from '../domain/draft.ts';
 import { toWorkload } from '../domain/workload.ts';
@@ -6,7 +6,7 @@ import * as arg from './args.ts';
 import { findObject } from './find-object.ts';
 import { writeTool } from './tool.ts';
 import { checkField, checkRollout } from './write/checks.ts';
-import { assertOwnMaster, autoscalerOf, gitOpsNotices } from './write/notices.ts';
+import { assertOwnMaster, autoscalerNotices, gitOpsNotices } from './write/notices.ts';
 
 const kinds = ['Deployment', 'StatefulSet', 'ReplicaSet'] as const;
 
@@ -34,7 +34,7 @@ export const k8sScale = writeTool({
     const to = asked.replicas;
     if (from === to)
       throw Failure.terminal('AlreadySo', `${target} already wants ${pods(to)}; there is nothing to change.`);
-    const autoscaler = await autoscalerOf(type, object, look);
+    const autoscaled = await autoscalerNotices(type, object, look);
     return {
       type,
       live: object,
@@ -48,7 +48,7 @@ export const k8sScale = writeTool({
         podsReplaced: 0,
       },
       reversible: { possible: true, how: `Scale it back to ${from}.` },
-      warnings: [...autoscalerNotices(target, autoscaler), ...gitOpsNotices(object)],
+      warnings: [...autoscaled, ...gitOpsNotices(object)],
       notKnownYet:
         to > from ? ['the names of the new pods and the nodes they will run on'] : ['which pods will be ended'],
       checks: [
@@ -65,12 +65,6 @@ function riskOf(from: number, to: number): Plan['risk'] {
   if (to < from) return { level: 'medium', reasons: [`${pods(from - to)} fewer have to carry the load.`] };
   const reasons = to > from * 3 && to - from > 5 ? ['It grows to more than three times its size at once.'] : [];
   return { level: reasons.length > 0 ? 'medium' : 'low', reasons };
-}
-
-function autoscalerNotices(target: string, autoscaler: string | undefined): Notice[] {
-  if (autoscaler === undefined) return [];
-  const message = `HorizontalPodAutoscaler ${autoscaler} decides how many pods ${target} has and will change this again.`;
-  return [{ code: 'AutoscalerOwnsReplicas', message }];
 }
 
 function pods(count: number): string {

@@ -8,7 +8,7 @@ const described = {
   core: { summary: 'read objects, logs and events; common changes', shown: true },
   diagnose: { summary: 'find what is wrong', shown: true },
   api: { summary: 'kinds and fields the cluster knows, what is allowed, diff of a manifest', shown: false },
-  edit: { summary: 'set resources or env, label, annotate, autoscale', shown: false },
+  edit: { summary: 'set resources or env, label, annotate, autoscale, patch any field', shown: false },
   rollout: { summary: 'wait, revisions of a workload, undo, pause, resume', shown: false },
   node: { summary: 'usage of pods and nodes, cordon, taint, drain', shown: false },
   debug: { summary: 'run a command or a pod, HTTP probe, copy a file, start a CronJob', shown: false },

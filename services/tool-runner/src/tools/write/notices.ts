@@ -1,6 +1,7 @@
 import { Failure, type Notice } from '@skyflo/contracts';
 import type { KubeObject, OwnerReference, ResourceType } from '@skyflo/kube';
 import { z } from 'zod';
+import { nameOf } from '../../domain/draft.ts';
 import type { Workload } from '../../domain/workload.ts';
 import type { Look } from '../tool.ts';
 
@@ -26,6 +27,15 @@ export async function autoscalerOf(
     if (error instanceof Failure && (error.code === 'Forbidden' || error.code === 'KindUnknown')) return undefined;
     throw error;
   }
+}
+
+/** For a change of how many pods there are. */
+export async function autoscalerNotices(type: ResourceType, object: KubeObject, look: Look): Promise<Notice[]> {
+  const autoscaler = await autoscalerOf(type, object, look);
+  if (autoscaler === undefined) return [];
+  const target = nameOf(type.kind, object.metadata);
+  const message = `HorizontalPodAutoscaler ${autoscaler} decides how many pods ${target} has and will change this again.`;
+  return [{ code: 'AutoscalerOwnsReplicas', message }];
 }
 
 /** Who keeps an object in step with a repository, by the marks that Argo CD, Flux and Helm leave. */
