@@ -1,4 +1,8 @@
 import type { Answer, ChatRequest } from '../protocol.ts';
+import { changeFields } from './change-fields.ts';
+import { changeMetadata } from './change-metadata.ts';
+import { changeNode } from './change-node.ts';
+import { changeWorkload } from './change-workload.ts';
 import { describe } from './describe.ts';
 import { diagnose } from './diagnose.ts';
 import { events } from './events.ts';
@@ -9,6 +13,7 @@ import { investigate } from './investigate.ts';
 import { list } from './list.ts';
 import { loadTools } from './load-tools.ts';
 import { logs } from './logs.ts';
+import { lookUp } from './look-up.ts';
 import { notUnderstood } from './not-understood.ts';
 import { outcomes } from './outcomes.ts';
 import { remove } from './remove.ts';
@@ -25,6 +30,11 @@ const rules: readonly Rule[] = [
   helm,
   fix,
   setImage,
+  changeFields,
+  changeWorkload,
+  changeNode,
+  changeMetadata,
+  lookUp,
   remove,
   wait,
   scale,

@@ -8,6 +8,9 @@ export const whatItCan = [
   '“wait for checkout to be rolled out”',
   '“scale checkout to 3”, “restart checkout” (a person approves these)',
   '“fix payments” (where I know a repair; and these)',
+  '“roll back checkout”, “pause checkout”, “set the memory limit of checkout to 512Mi”, “set LOG_LEVEL=debug on checkout” (and these)',
+  '“cordon node-1”, “label deployment checkout with team=shop”, “patch …” with JSON (and these)',
+  '“top pods”, “history of checkout”, “can you delete pods?”, “explain deployment.spec.strategy”, “about the cluster”',
   '“set the image of checkout to …”, “delete pod …” (and these)',
 ]
   .map((line) => `- ${line}`)

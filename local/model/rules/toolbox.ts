@@ -14,6 +14,24 @@ export type Wish = {
   readonly until?: string;
   readonly workload?: string;
   readonly what?: string;
+  readonly set?: Readonly<Record<string, string>>;
+  readonly unset?: readonly string[];
+  readonly remove?: readonly string[] | true;
+  readonly requests?: Readonly<Record<string, string>>;
+  readonly limits?: Readonly<Record<string, string>>;
+  readonly revision?: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly key?: string;
+  readonly value?: string;
+  readonly effect?: string;
+  readonly type?: string;
+  readonly patch?: object;
+  readonly of?: string;
+  readonly by?: string;
+  readonly verb?: string;
+  readonly path?: string;
+  readonly group?: string;
 };
 
 const spellings: Readonly<Record<keyof Wish, readonly string[]>> = {
@@ -29,6 +47,24 @@ const spellings: Readonly<Record<keyof Wish, readonly string[]>> = {
   until: ['until', 'for', 'condition'],
   workload: ['workload'],
   what: ['what'],
+  set: ['set'],
+  unset: ['unset'],
+  remove: ['remove'],
+  requests: ['requests'],
+  limits: ['limits'],
+  revision: ['to_revision', 'revision'],
+  min: ['min'],
+  max: ['max'],
+  key: ['key'],
+  value: ['value'],
+  effect: ['effect'],
+  type: ['type'],
+  patch: ['patch'],
+  of: ['of'],
+  by: ['by'],
+  verb: ['verb'],
+  path: ['path'],
+  group: ['group'],
 };
 
 export type PlannedCall = { readonly tool: string; readonly args: Readonly<Record<string, unknown>> };
