@@ -9,6 +9,18 @@ const verbs: Readonly<Record<string, { readonly title: string; readonly doing: s
   k8s_scale: { title: 'Scale', doing: 'Scaling', done: 'Scaled' },
   k8s_rollout_restart: { title: 'Restart', doing: 'Restarting', done: 'Restarted' },
   k8s_set_image: { title: 'Set image', doing: 'Setting the image of', done: 'Set the image of' },
+  k8s_set_resources: { title: 'Set resources', doing: 'Setting resources of', done: 'Set resources of' },
+  k8s_set_env: { title: 'Set environment', doing: 'Setting the environment of', done: 'Set the environment of' },
+  k8s_rollout_undo: { title: 'Undo rollout', doing: 'Rolling back', done: 'Rolled back' },
+  k8s_rollout_pause: { title: 'Pause rollout', doing: 'Pausing', done: 'Paused' },
+  k8s_rollout_resume: { title: 'Resume rollout', doing: 'Resuming', done: 'Resumed' },
+  k8s_autoscale: { title: 'Change autoscaler', doing: 'Changing autoscaler', done: 'Changed autoscaler' },
+  k8s_patch: { title: 'Patch', doing: 'Patching', done: 'Patched' },
+  k8s_label: { title: 'Change labels', doing: 'Labelling', done: 'Labelled' },
+  k8s_annotate: { title: 'Change annotations', doing: 'Annotating', done: 'Annotated' },
+  k8s_cordon: { title: 'Cordon node', doing: 'Cordoning', done: 'Cordoned' },
+  k8s_uncordon: { title: 'Uncordon node', doing: 'Uncordoning', done: 'Uncordoned' },
+  k8s_taint: { title: 'Taint node', doing: 'Tainting', done: 'Tainted' },
   k8s_delete: { title: 'Delete', doing: 'Deleting', done: 'Deleted' },
 };
 
