@@ -31,12 +31,13 @@ export type WriteRequest = {
 
 /**
  * What became of a write. `deleted`: the object is gone; one that is only being deleted, because finalizers or a grace
- * period hold it, is `accepted` and carries its deletionTimestamp. `refused`: the API server said no, so this request changed nothing. `unsent`: not a byte arrived.
+ * period hold it, is `accepted` and carries its deletionTimestamp. `taken`: so it is, but the answer shows no object, as for
+ * an eviction. `refused`: the API server said no, so this request changed nothing. `unsent`: not a byte arrived.
  * `unknown`: it was sent and nobody can say from here whether it took; look at the object.
  */
 export type WriteAnswer =
   | { readonly kind: 'accepted'; readonly object: KubeObject }
-  | { readonly kind: 'deleted' }
+  | { readonly kind: 'deleted' | 'taken' }
   | { readonly kind: 'refused'; readonly status: number; readonly failure: Failure }
   | { readonly kind: 'unsent' | 'unknown'; readonly failure: Failure };
 
@@ -152,8 +153,9 @@ async function sendOnce(
 }
 
 /** A delete is answered with the object while something still holds it, and with a Status once it is gone. */
-function taken({ verb }: WriteRequest, text: string): WriteAnswer {
+function taken({ verb, subresource }: WriteRequest, text: string): WriteAnswer {
   if (verb === 'delete' && isStatus(text)) return { kind: 'deleted' };
+  if (subresource !== undefined && isStatus(text)) return { kind: 'taken' };
   const object = toObject(text);
   // Some kinds are answered with the object as it was: without a deletionTimestamp nothing holds it any more.
   if (verb === 'delete' && object.metadata.deletionTimestamp === undefined) return { kind: 'deleted' };
