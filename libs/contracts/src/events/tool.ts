@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvent, type EventOf } from '../define.ts';
+import { defineDelta, defineEvent, type EventOf } from '../define.ts';
 import { FailureRecord } from '../failure.ts';
 import { Finding, maxFindings } from '../finding.ts';
 import { CallId, GrantId } from '../ids.ts';
@@ -72,6 +72,14 @@ export const ToolStarted = defineEvent({
   data: z.object({ callId: CallId, grantId: GrantId }),
 });
 export type ToolStarted = EventOf<typeof ToolStarted>;
+
+export const ToolProgressed = defineDelta({
+  type: 'tool.progressed.v1',
+  description:
+    'How far a write has come that takes its time, such as a drain: one line that stands for the one before. `n` grows within the call; readers keep the highest. What it came to is in tool.finished.',
+  data: z.object({ callId: CallId, n: z.number().int().min(1), text: z.string().max(500) }),
+});
+export type ToolProgressed = EventOf<typeof ToolProgressed>;
 
 export const ToolFinished = defineEvent({
   type: 'tool.finished.v1',

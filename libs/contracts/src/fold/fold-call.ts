@@ -60,6 +60,10 @@ function change(call: Call, event: CallEvent): Partial<Call> {
     }
     case 'tool.started.v1':
       return { status: 'started', startedAt: event.time, grantId: event.data.grantId };
+    case 'tool.progressed.v1': {
+      const { n, text } = event.data;
+      return n > (call.progress?.n ?? 0) ? { progress: { n, text } } : {};
+    }
     case 'tool.finished.v1': {
       const { text, truncated, findings, durationMs } = event.data;
       const found = findings === undefined ? {} : { findings };

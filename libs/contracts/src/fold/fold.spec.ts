@@ -54,6 +54,18 @@ describe('the fold', () => {
     expect(statuses).toEqual(['queued', 'working', 'working', 'waiting', 'stopped']);
   });
 
+  it('keeps the line of a write that tells furthest how far it is, in whatever order they come', () => {
+    const progressed = (n: number, text: string) => anEvent('tool.progressed.v1', { callId, n, text });
+    const state = fold(
+      requested,
+      started,
+      toolRequested,
+      progressed(900, '2 of 5 left'),
+      progressed(300, '1 of 5 left'),
+    );
+    expect(state?.runs[0]?.calls[0]?.progress).toEqual({ n: 900, text: '2 of 5 left' });
+  });
+
   it('shows a call over MCP, which has no model behind it, like any other', () => {
     const refused = anEvent('gate.refused.v1', { callId, why: 'person', message: 'No.' });
     const events = [requested, anEvent('run.started.v1', { model: 'none' }), toolRequested, waits, refused];

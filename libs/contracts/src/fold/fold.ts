@@ -128,6 +128,7 @@ function foldRun(run: Run, event: RunEvent): Run {
     case 'tool.plan-requested.v1':
     case 'tool.planned.v1':
     case 'tool.started.v1':
+    case 'tool.progressed.v1':
     case 'tool.finished.v1':
     case 'tool.failed.v1':
     case 'tool.cancelled.v1':

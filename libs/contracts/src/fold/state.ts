@@ -62,6 +62,8 @@ export const Call = z.object({
   startedAt: time.optional(),
   endedAt: time.optional(),
   durationMs: z.number().optional(),
+  /** While it is carried out: how far it has come. */
+  progress: z.object({ n: z.number().int(), text: z.string() }).optional(),
   /** The answer, or in plain words why there is none. */
   text: z.string().optional(),
   truncated: z.boolean().optional(),
