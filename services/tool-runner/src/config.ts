@@ -45,6 +45,12 @@ export const loadConfig = (env: NodeJS.ProcessEnv = process.env) =>
         .positive()
         .default(10)
         .describe('how often an MCP client that waits, and asked for it, is told that it still does, in seconds'),
+      EVICTION_ROUND_MS: z.coerce
+        .number()
+        .int()
+        .min(50)
+        .default(2_000)
+        .describe('how long a drain waits before it asks again for pods that a budget holds, in milliseconds'),
       SWEEP_MS: z.coerce
         .number()
         .int()

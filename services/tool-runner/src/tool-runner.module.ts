@@ -1,13 +1,17 @@
 import { Module } from '@nestjs/common';
+import { BusProgress } from './adapters/bus-progress.ts';
 import { HmacDigest } from './adapters/hmac-digest.ts';
 import { KubeClusters } from './adapters/kube-clusters.ts';
 import { PostgresCalls } from './adapters/postgres-calls.ts';
+import { PostgresEvictions } from './adapters/postgres-evictions.ts';
 import { PostgresLedger } from './adapters/postgres-ledger.ts';
 import { PostgresOwnRuns } from './adapters/postgres-own-runs.ts';
 import { SignedCallers } from './adapters/signed-callers.ts';
 import { Callers } from './domain/callers.ts';
+import { Evictions } from './domain/drain/evictions.ts';
 import { OwnRuns } from './domain/own-runs.ts';
 import { Calls, Clusters, KeyedDigest, Ledger } from './domain/ports.ts';
+import { Progress } from './domain/progress.ts';
 import { AnswerFindTools } from './handlers/answer-find-tools.ts';
 import { Intake } from './handlers/intake.ts';
 import { OnGatePassed } from './handlers/on-gate-passed.ts';
@@ -23,6 +27,8 @@ import { Admission } from './work/admission.ts';
 import { Attendance } from './work/attendance.ts';
 import { CallWorker } from './work/call-worker.ts';
 import { Closing } from './work/closing.ts';
+import { Enacting } from './work/enacting.ts';
+import { Evicting } from './work/evicting.ts';
 import { Executing } from './work/executing.ts';
 import { OwnCalls } from './work/own-calls.ts';
 import { OwnRunEnds } from './work/own-run-ends.ts';
@@ -45,6 +51,8 @@ import { Writing } from './work/writing.ts';
   ],
   providers: [
     { provide: Calls, useClass: PostgresCalls },
+    { provide: Evictions, useClass: PostgresEvictions },
+    { provide: Progress, useClass: BusProgress },
     { provide: Ledger, useClass: PostgresLedger },
     { provide: Clusters, useClass: KubeClusters },
     { provide: KeyedDigest, useClass: HmacDigest },
@@ -59,6 +67,8 @@ import { Writing } from './work/writing.ts';
     Planning,
     Admission,
     Writing,
+    Evicting,
+    Enacting,
     Executing,
     Work,
     CallWorker,

@@ -71,6 +71,7 @@ export async function aWorld() {
     TOOL_RUNNER_CLUSTERS: JSON.stringify(clusters),
     TOOL_RUNNER_LEDGER_KEY: '5'.repeat(64),
     TOOL_RUNNER_SWEEP_MS: '100',
+    TOOL_RUNNER_EVICTION_ROUND_MS: '200',
     TOOL_RUNNER_LEASE_SECONDS: '2',
     TOOL_RUNNER_MCP_PROGRESS_SECONDS: '0.05',
   };

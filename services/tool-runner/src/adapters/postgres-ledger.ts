@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { CheckRequest, Plan } from '@skyflo/contracts';
 import type { WriteRequest } from '@skyflo/kube';
 import { Store, type Tx } from '@skyflo/store';
+import { Evictions } from '../domain/drain/evictions.ts';
 import type { WriteAhead } from '../domain/outcome.ts';
-import { Ledger, type LedgerEntry, type LedgerState } from '../domain/ports.ts';
+import { Ledger, type LedgerEntry, type LedgerState, type NewLedgerEntry } from '../domain/ports.ts';
 
 type Row = {
   grant_id: string;
@@ -23,11 +24,14 @@ type Row = {
 /** The transitions are conditions of the statements: a row moves only from the state it is said to be in. */
 @Injectable()
 export class PostgresLedger extends Ledger {
-  constructor(private readonly store: Store) {
+  constructor(
+    private readonly store: Store,
+    private readonly evictions: Evictions,
+  ) {
     super();
   }
 
-  async add(tx: Tx, entry: Omit<LedgerEntry, 'state' | 'sends'>): Promise<void> {
+  async add(tx: Tx, entry: NewLedgerEntry): Promise<void> {
     const { body, ...request } = entry.request;
     await tx.query(
       `insert into ledger (grant_id, call_id, cluster, target_uid, state, plan, plan_digest, request, body, context_digest, checks)
@@ -45,6 +49,7 @@ export class PostgresLedger extends Ledger {
         JSON.stringify(entry.checks),
       ],
     );
+    if (entry.evictions) await this.evictions.add(tx, entry.grantId, entry.evictions);
   }
 
   async find(grantId: string): Promise<LedgerEntry | undefined> {

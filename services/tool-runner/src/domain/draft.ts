@@ -1,5 +1,6 @@
 import type { CheckRequest, FieldChange, Notice, ObjectRef, Plan } from '@skyflo/contracts';
 import type { KubeObject, Propagation, ResourceType } from '@skyflo/kube';
+import type { EvictionDraft } from './drain/planned.ts';
 
 /**
  * What a write tool proposes after it has looked: the object as it is, what is to be different, and what a person should
@@ -7,8 +8,11 @@ import type { KubeObject, Propagation, ResourceType } from '@skyflo/kube';
  */
 export type Draft = ChangeDraft | RemovalDraft;
 
-/** Fields of an object are to be different. */
-export type ChangeDraft = Told & { readonly changes: readonly FieldChange[] };
+/** Fields of an object are to be different, and then, of a node, pods are to leave it. */
+export type ChangeDraft = Told & {
+  readonly changes: readonly FieldChange[];
+  readonly evictions?: EvictionDraft | undefined;
+};
 
 /** The object is to go. */
 export type RemovalDraft = Told & { readonly removal: { readonly propagation: Propagation } };

@@ -9,6 +9,7 @@ import type {
 } from '@skyflo/contracts';
 import type { KubeObject, PlanClient, ReadClient, ResourceType, WriteClient, WriteRequest } from '@skyflo/kube';
 import type { Tx } from '@skyflo/store';
+import type { PlannedEvictions } from './drain/evictions.ts';
 import type { Releases } from './helm/release.ts';
 import type { WriteAhead } from './outcome.ts';
 
@@ -76,9 +77,14 @@ export type LedgerEntry = {
   readonly lastSentAt?: Date | undefined;
 };
 
+export type NewLedgerEntry = Omit<LedgerEntry, 'state' | 'sends'> & {
+  /** What follows the request, under the same grant. */
+  readonly evictions?: PlannedEvictions | undefined;
+};
+
 /** Grants: what was planned, claimed, sent and found. One row per grant id, moved only forward. */
 export abstract class Ledger {
-  abstract add(tx: Tx, entry: Omit<LedgerEntry, 'state' | 'sends'>): Promise<void>;
+  abstract add(tx: Tx, entry: NewLedgerEntry): Promise<void>;
   abstract find(grantId: string): Promise<LedgerEntry | undefined>;
   /** `busy`: another grant of the same object is claimed or undecided. `spent`: this one was used or cancelled. */
   abstract claim(tx: Tx, grantId: string): Promise<'claimed' | 'busy' | 'spent'>;

@@ -9,6 +9,8 @@ import { k8sClusterInfo } from './k8s-cluster-info.ts';
 import { k8sCordon } from './k8s-cordon.ts';
 import { k8sDelete } from './k8s-delete.ts';
 import { k8sDescribe } from './k8s-describe.ts';
+import { k8sDrain } from './k8s-drain.ts';
+import { k8sDrainPlan } from './k8s-drain-plan.ts';
 import { k8sEvents } from './k8s-events.ts';
 import { k8sExplain } from './k8s-explain.ts';
 import { k8sGet } from './k8s-get.ts';
@@ -47,6 +49,7 @@ const working: readonly Tool[] = [
   k8sCanI,
   k8sRolloutHistory,
   k8sTop,
+  k8sDrainPlan,
   helmList,
   helmGet,
   k8sScale,
@@ -64,6 +67,7 @@ const working: readonly Tool[] = [
   k8sCordon,
   k8sUncordon,
   k8sTaint,
+  k8sDrain,
   k8sDelete,
 ];
 

@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { assertNever, type Failure, type GrantId } from '@skyflo/contracts';
 import { assertLease, Store } from '@skyflo/store';
-import type { Verdict } from '../domain/outcome.ts';
+import { capText } from '../domain/cap.ts';
+import type { Drained } from '../domain/drain/report.ts';
 import { type Call, Ledger, type LedgerEntry } from '../domain/ports.ts';
 import { doneText, targetOf } from '../domain/written.ts';
 import { Admission } from './admission.ts';
 import { Closing } from './closing.ts';
 import type { Effort } from './effort.ts';
-import { Writing } from './writing.ts';
+import { type Enacted, Enacting } from './enacting.ts';
+
+type Ended = { readonly grantId: GrantId; readonly durationMs: number };
 
 /**
  * Carries out granted writes, each at most once, and finds out what became of those a crash left behind:
@@ -24,7 +27,7 @@ export class Executing {
     private readonly ledger: Ledger,
     private readonly closing: Closing,
     private readonly admission: Admission,
-    private readonly writing: Writing,
+    private readonly enacting: Enacting,
   ) {}
 
   async run(call: Call, effort: Effort): Promise<void> {
@@ -36,7 +39,7 @@ export class Executing {
     }
     const claimed = grantId && (await this.ledger.find(grantId));
     if (!claimed || (claimed.state !== 'claimed' && claimed.state !== 'executing')) return;
-    const verdict = await this.writing.write(call, claimed, effort);
+    const verdict = await this.enacting.carryOut(call, claimed, effort);
     await this.conclude(call, { entry: claimed, grantId, verdict, durationMs: performance.now() - began }, effort);
   }
 
@@ -47,23 +50,14 @@ export class Executing {
       grantId,
       verdict,
       durationMs,
-    }: { entry: LedgerEntry; grantId: GrantId; verdict: Verdict; durationMs: number },
+    }: { entry: LedgerEntry; grantId: GrantId; verdict: Enacted; durationMs: number },
     { lease }: Effort,
   ): Promise<void> {
     switch (verdict.kind) {
       case 'done':
-        return this.store.transaction(async (tx) => {
-          await assertLease(tx, lease);
-          const text = doneText(entry.plan, verdict.after);
-          await this.ledger.decide(tx, grantId, 'done', text);
-          await this.closing.finish(tx, call, {
-            text,
-            truncated: false,
-            checks: [...entry.checks],
-            grantId,
-            durationMs,
-          });
-        });
+        return this.done(call, { entry, grantId, durationMs, text: doneText(entry.plan, verdict.after) }, lease);
+      case 'drained':
+        return this.done(call, { entry, grantId, durationMs, ...verdict.drained }, lease);
       case 'not-done':
         return this.notDone(call, { grantId, failure: verdict.failure, durationMs }, lease);
       case 'uncertain':
@@ -82,9 +76,22 @@ export class Executing {
     }
   }
 
+  private async done(
+    call: Call,
+    { entry, text, facts, ...rest }: Pick<Drained, 'text'> & Partial<Drained> & Ended & { entry: LedgerEntry },
+    lease: Effort['lease'],
+  ): Promise<void> {
+    await this.store.transaction(async (tx) => {
+      await assertLease(tx, lease);
+      await this.ledger.decide(tx, rest.grantId, 'done', text);
+      const told = { ...capText(text), ...(facts ? { facts } : {}) };
+      await this.closing.finish(tx, call, { ...told, checks: [...entry.checks], ...rest });
+    });
+  }
+
   private async notDone(
     call: Call,
-    { grantId, failure, durationMs }: { grantId: GrantId; failure: Failure; durationMs: number },
+    { grantId, failure, durationMs }: Ended & { failure: Failure },
     lease: Effort['lease'],
   ): Promise<void> {
     await this.store.transaction(async (tx) => {

@@ -2,15 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { argsDigest, Failure, type Plan } from '@skyflo/contracts';
 import { Clock, CONFIG, Logger } from '@skyflo/service-kit';
 import type { ToolRunnerConfig } from '../config.ts';
+import { requestsOf, withEvictions } from '../domain/drain/planned.ts';
 import { contextOf } from '../domain/drift.ts';
 import { requestOf, toPlan } from '../domain/plan.ts';
-import { type Call, Clusters, KeyedDigest, type LedgerEntry } from '../domain/ports.ts';
+import { type Call, Clusters, KeyedDigest, type NewLedgerEntry } from '../domain/ports.ts';
 import { toolNamed } from '../tools/index.ts';
 import { tryOutWith } from './try-out.ts';
 import { withDeadline } from './deadline.ts';
 import type { Effort } from './effort.ts';
 
-export type Planned = Pick<LedgerEntry, 'plan' | 'request' | 'contextDigest' | 'checks'>;
+export type Planned = Pick<NewLedgerEntry, 'plan' | 'request' | 'contextDigest' | 'checks' | 'evictions'>;
 
 /** The tools of class write as far as they plan: a read client to look, a plan client that can only dry-run. */
 @Injectable()
@@ -55,7 +56,16 @@ export class WriteTools {
       const keyed = (value: string) => this.digest.of(value);
       const dryRun = { request, bytesDigest: keyed(request.body), after, keyed };
       const plan: Plan = toPlan(head, draft, dryRun);
-      return { plan, request, contextDigest: this.digest.of(contextOf(draft.live)), checks: draft.checks };
+      const contextDigest = this.digest.of(contextOf(draft.live));
+      const planned = { request, contextDigest, checks: draft.checks };
+      const evictions = 'evictions' in draft ? draft.evictions : undefined;
+      if (!evictions) return { plan, ...planned };
+      const withinMs = evictions.withinSeconds * 1_000;
+      return {
+        plan: withEvictions(plan, evictions, keyed),
+        ...planned,
+        evictions: { requests: requestsOf(evictions), withinMs },
+      };
     });
   }
 }
