@@ -14,6 +14,8 @@ const names = [
   'k8s_set_image',
   'k8s_delete',
   'k8s_wait',
+  'k8s_drain_plan',
+  'k8s_drain',
 ];
 const properties = {
   kind: {},
@@ -26,6 +28,8 @@ const properties = {
   until: {},
   workload: {},
   container: {},
+  evict_unmanaged: {},
+  evict_local_data: {},
 };
 const tools = names.map((name) =>
   ChatTool.parse({ type: 'function', function: { name, parameters: { type: 'object', properties } } }),
@@ -58,6 +62,10 @@ const cluster: Record<string, string> = {
   'diagnose payments': report.split('\n').slice(0, 6).join('\n'),
   'diagnose reviews': report.split('\n').slice(0, 2).concat(report.split('\n').slice(-2)).join('\n'),
   'diagnose web': 'shop: nothing is wrong as far as can be seen. Read 7 pods.',
+  'k8s_drain_plan node-a': 'Node node-a would be cordoned first.\n\nWould be evicted (1):\n  shop/web-1',
+  'k8s_drain_plan node-b':
+    'Would be evicted (0)\n\nIn the way, so a drain is refused (1):\n  shop/bare: nobody makes it anew',
+  'k8s_drain node-a': 'Done, as approved: Node node-a is cordoned. 1 pod left.',
   'k8s_set_image payments': 'Set the image of Deployment shop/payments.',
   'k8s_logs orders-7f8b9c6d5-xyz12':
     '2026-11-24T08:00:00Z starting\n2026-11-24T08:00:01Z FATAL DATABASE_URL is not set',
@@ -198,6 +206,21 @@ describe('the rules', () => {
     expect(then.calls).toMatchObject([{ tool: 'k8s_wait', args: { name: 'orders-1', until: 'gone' } }]);
     const still = answerByRules({ model: 'rules', messages, tools: [...few, loader] });
     expect(still.calls ?? []).not.toMatchObject([{ tool: 'toolset_load' }]);
+  });
+
+  it('look at what a drain would do before they propose it, and propose none that is in the way of pods', () => {
+    const [look, proposal, sum] = talk('please drain node-a');
+    expect(look?.calls).toEqual([{ tool: 'k8s_drain_plan', args: { name: 'node-a' } }]);
+    expect(proposal?.calls).toEqual([{ tool: 'k8s_drain', args: { name: 'node-a' } }]);
+    expect(sum?.text).toContain('**Done:** node `node-a` is drained.');
+    const blocked = talk('drain the node node-b').at(-1);
+    expect(blocked?.calls).toBeUndefined();
+    expect(blocked?.text).toContain('nobody makes it anew');
+    const said = /say “([^”]+)”/.exec(blocked?.text ?? '')?.[1] ?? '';
+    expect(talk(said)[0]?.calls?.[0]?.args).toEqual({ name: 'node-b', evict_unmanaged: true, evict_local_data: true });
+    const imagined = talk('what would happen if I drained node-a?');
+    expect(imagined).toHaveLength(2);
+    expect(imagined[1]?.calls).toBeUndefined();
   });
 
   it('look up the pod before they read its log, and point at the telling line', () => {

@@ -5,6 +5,7 @@ import { changeNode } from './change-node.ts';
 import { changeWorkload } from './change-workload.ts';
 import { describe } from './describe.ts';
 import { diagnose } from './diagnose.ts';
+import { drain } from './drain.ts';
 import { events } from './events.ts';
 import { fix } from './fix.ts';
 import { health } from './health.ts';
@@ -36,6 +37,7 @@ const rules: readonly Rule[] = [
   changeMetadata,
   lookUp,
   remove,
+  drain,
   wait,
   scale,
   restart,

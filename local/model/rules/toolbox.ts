@@ -32,6 +32,8 @@ export type Wish = {
   readonly verb?: string;
   readonly path?: string;
   readonly group?: string;
+  readonly evictUnmanaged?: boolean | undefined;
+  readonly evictLocalData?: boolean | undefined;
 };
 
 const spellings: Readonly<Record<keyof Wish, readonly string[]>> = {
@@ -65,6 +67,8 @@ const spellings: Readonly<Record<keyof Wish, readonly string[]>> = {
   verb: ['verb'],
   path: ['path'],
   group: ['group'],
+  evictUnmanaged: ['evict_unmanaged'],
+  evictLocalData: ['evict_local_data'],
 };
 
 export type PlannedCall = { readonly tool: string; readonly args: Readonly<Record<string, unknown>> };
