@@ -14,6 +14,7 @@ export function fieldWords(plan: Plan): readonly FieldWords[] {
 }
 
 export function deedOf(request: PlanRequest): DeedWords {
+  if (request.subresource === 'eviction') return { word: 'Evict', icon: 'trash' };
   switch (request.verb) {
     case 'create':
       return { word: 'Create', icon: 'plus' };

@@ -21,6 +21,7 @@ const verbs: Readonly<Record<string, { readonly title: string; readonly doing: s
   k8s_cordon: { title: 'Cordon node', doing: 'Cordoning', done: 'Cordoned' },
   k8s_uncordon: { title: 'Uncordon node', doing: 'Uncordoning', done: 'Uncordoned' },
   k8s_taint: { title: 'Taint node', doing: 'Tainting', done: 'Tainted' },
+  k8s_drain: { title: 'Drain', doing: 'Draining', done: 'Drained' },
   k8s_delete: { title: 'Delete', doing: 'Deleting', done: 'Deleted' },
 };
 
@@ -30,10 +31,11 @@ export function toolWords(call: Pick<Call, 'tool' | 'args'>): ToolWords {
 }
 
 /** `Changed checkout`, `Scaling checkout`: what a write does or did to its object. */
-export function deed(call: Pick<Call, 'tool' | 'args'>, tense: 'doing' | 'done'): string {
+export function deed(call: Pick<Call, 'tool' | 'args' | 'text'>, tense: 'doing' | 'done'): string {
   const verb = verbs[call.tool]?.[tense] ?? (tense === 'doing' ? 'Changing' : 'Changed');
   const name = text(call.args, 'name');
-  return name ? `${verb} ${name}` : verb;
+  const words = name ? `${verb} ${name}` : verb;
+  return tense === 'done' && call.text?.startsWith('Done in part') ? `${words} in part` : words;
 }
 
 function titleOf({ tool, args }: Pick<Call, 'tool' | 'args'>): string {
