@@ -1,10 +1,10 @@
-import { ensureFailure, Failure } from '@skyflo/contracts';
+import { Failure } from '@skyflo/contracts';
 import type { ClusterAccess } from './access.ts';
 import { type ApiPath, apiPath } from './api-path.ts';
 import { isStatus, toObject } from './answers.ts';
 import { dryRunBody } from './delete-options.ts';
+import { GrantHeaders } from './grant-headers.ts';
 import type { KubeObject } from './objects.ts';
-import { ownServiceAccount } from './own-service-account.ts';
 import { statusFailure } from './status-failure.ts';
 import { type ClientOptions, Transport } from './transport.ts';
 
@@ -94,38 +94,21 @@ export class PlanClient {
 /** Sends each write once and reports what became of it; it never repeats one. Every request names its grant. */
 export class WriteClient {
   readonly #transport: Transport;
-  readonly #impersonateSelf: boolean;
-  #self: Promise<string> | undefined;
+  readonly #grant: GrantHeaders;
 
   constructor(transport: Transport, impersonateSelf: boolean) {
     this.#transport = transport;
-    this.#impersonateSelf = impersonateSelf;
+    this.#grant = new GrantHeaders(transport, impersonateSelf);
   }
 
   async send(request: WriteRequest, options: SendOptions & { readonly grantId: string }): Promise<WriteAnswer> {
-    const headers = await this.#grantHeaders(options.grantId);
+    const headers = await this.#grant.of(options.grantId);
     if (headers instanceof Failure) return { kind: 'unsent', failure: headers };
     return await sendOnce(this.#transport, request, headers, options);
   }
 
   async close(): Promise<void> {
     await this.#transport.close();
-  }
-
-  async #grantHeaders(grantId: string): Promise<{ readonly [name: string]: string } | Failure> {
-    if (!this.#impersonateSelf) return { 'audit-id': grantId };
-    this.#self ??= ownServiceAccount(this.#transport);
-    try {
-      // The key of a user extra travels percent-encoded in the header's name.
-      return {
-        'audit-id': grantId,
-        'impersonate-user': await this.#self,
-        'impersonate-extra-skyflo.ai%2fgrant': grantId,
-      };
-    } catch (error) {
-      this.#self = undefined;
-      return ensureFailure(error);
-    }
   }
 }
 
