@@ -4,12 +4,13 @@ import type { ClusterFolder } from './cluster-folder.ts';
 
 export type ProgramName = Exclude<BinaryName, 'nats-server'>;
 
-/** `etcdPeers` is never used by anybody: etcd insists on listening for peers. */
+/** `etcdPeers` is never used by anybody: etcd insists on listening for peers. `kubelet` is what nodes are dialled at. */
 export type ClusterPorts = {
   readonly etcd: number;
   readonly etcdPeers: number;
   readonly apiserver: number;
   readonly kwok: number;
+  readonly kubelet: number;
 };
 
 export type Program = {
@@ -68,6 +69,9 @@ export const programs: Record<ProgramName, (layout: Layout) => Program> = {
       `--token-auth-file=${folder.tokenTable}`,
       '--allow-privileged=true',
       '--kubelet-preferred-address-types=InternalIP',
+      // What the kubelet knows it by; made by itself before it first dials one.
+      `--kubelet-client-certificate=${folder.certificate}`,
+      `--kubelet-client-key=${folder.certificateKey}`,
       `--audit-policy-file=${join(config, 'audit-policy.yaml')}`,
       `--audit-log-path=${folder.auditLog}`,
       // A line is in the file before the client has its answer.
@@ -102,13 +106,13 @@ export const programs: Record<ProgramName, (layout: Layout) => Program> = {
     args: [
       `--kubeconfig=${folder.kubeconfigOf('kwok')}`,
       `--config=${folder.kwokConfig}`,
-      // Never Exec or Attach: kwok runs such commands on this machine.
+      // Never Exec or Attach: kwok runs such commands on this machine. Our own kubelet stands before it.
       '--enable-crds=Logs',
       '--manage-all-nodes=true',
       '--node-lease-duration-seconds=40',
       '--cidr=10.244.0.0/16',
       `--node-ip=${loopback}`,
-      `--node-port=${ports.kwok}`,
+      `--node-port=${ports.kubelet}`,
       `--server-address=${loopback}:${ports.kwok}`,
       `--tls-cert-file=${folder.certificate}`,
       `--tls-private-key-file=${folder.certificateKey}`,

@@ -9,6 +9,7 @@ import { ApiClient } from './api-client.ts';
 import { clusterFolder, prepareFolder, writeKubeconfigs } from './cluster-folder.ts';
 import type { ClusterFolder, Tokens } from './cluster-folder.ts';
 import { writeKwokConfig } from './kwok-config.ts';
+import { type Kubelet, startKubelet } from './kubelet/start-kubelet.ts';
 import { applyManifests, readManifests } from './manifests.ts';
 import { ProcessGroup } from './process-group.ts';
 import type { ClusterProcess } from './process-group.ts';
@@ -69,6 +70,11 @@ export async function startCluster(options: ClusterOptions): Promise<SandboxClus
 
   const folder = clusterFolder(options.dir);
   const group = new ProcessGroup({ folder, onChange: options.onChange });
+  let kubelet: Kubelet | undefined;
+  const stop = async () => {
+    await kubelet?.stop();
+    await group.stop();
+  };
   try {
     const tokens = await prepareFolder(folder);
     await group.clear(names);
@@ -83,6 +89,7 @@ export async function startCluster(options: ClusterOptions): Promise<SandboxClus
     const admin = await client(tokens.admin);
     const writer = await client(tokens['runner-write']);
     try {
+      kubelet = await startKubelet({ folder, ports, api: await client(tokens.kwok) });
       await setUp({ admin, folder, start, signal });
       await waitForGuard(writer, signal);
       if (options.seed) await plantSeed(admin, signal);
@@ -98,10 +105,10 @@ export async function startCluster(options: ClusterOptions): Promise<SandboxClus
       get processes() {
         return group.running;
       },
-      stop: () => group.stop(),
+      stop,
     };
   } catch (error) {
-    await group.stop();
+    await stop();
     throw error;
   }
 }
@@ -155,12 +162,17 @@ async function setUp({ admin, folder, start, signal }: SetUp): Promise<void> {
 /** The same ports as last time, so that a kubeconfig in somebody's other terminal goes on working. */
 async function choosePorts(folder: ClusterFolder): Promise<ClusterPorts> {
   if (existsSync(folder.ports)) {
-    const last = JSON.parse(await readFile(folder.ports, 'utf8')) as ClusterPorts;
+    const last = JSON.parse(await readFile(folder.ports, 'utf8')) as Partial<ClusterPorts>;
     const free = await Promise.all(Object.values(last).map(isPortFree));
-    if (free.every(Boolean)) return last;
+    if (isWhole(last) && free.every(Boolean)) return last;
   }
-  const [etcd = 0, etcdPeers = 0, apiserver = 0, kwok = 0] = await freePorts(4);
-  const ports = { etcd, etcdPeers, apiserver, kwok };
+  const [etcd = 0, etcdPeers = 0, apiserver = 0, kwok = 0, kubelet = 0] = await freePorts(5);
+  const ports = { etcd, etcdPeers, apiserver, kwok, kubelet };
   await writeFile(folder.ports, JSON.stringify(ports));
   return ports;
+}
+
+/** An earlier version had fewer programs. */
+function isWhole(ports: Partial<ClusterPorts>): ports is ClusterPorts {
+  return ports.kubelet !== undefined;
 }
