@@ -30,11 +30,13 @@ import { Closing } from './work/closing.ts';
 import { Enacting } from './work/enacting.ts';
 import { Evicting } from './work/evicting.ts';
 import { Executing } from './work/executing.ts';
+import { Making } from './work/making.ts';
 import { OwnCalls } from './work/own-calls.ts';
 import { OwnRunEnds } from './work/own-run-ends.ts';
 import { Planning } from './work/planning.ts';
 import { ReadTools } from './work/read-tools.ts';
 import { Reading } from './work/reading.ts';
+import { Running } from './work/running.ts';
 import { Work } from './work/work.ts';
 import { WriteTools } from './work/write-tools.ts';
 import { Writing } from './work/writing.ts';
@@ -68,6 +70,8 @@ import { Writing } from './work/writing.ts';
     Admission,
     Writing,
     Evicting,
+    Running,
+    Making,
     Enacting,
     Executing,
     Work,

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { loadIdentity, mintCallerToken } from '@skyflo/bus';
 import {
@@ -324,6 +325,21 @@ export async function openCluster() {
     },
     replicaSetsOf: (name: string) => ownedBy('rs', name),
     podsOf: (name: string) => ownedBy('pods', name),
+    /** A pod of its own, once it runs. */
+    async runPod(name: string, spec: object = {}): Promise<KubeObject> {
+      const containers = [{ name: 'web', image: 'registry.example/web:1.0' }];
+      await setObject(
+        'create',
+        { group: '', resource: 'pods', name },
+        { metadata: { name }, spec: { containers, ...spec } },
+      );
+      const type = await read.discovery.resolve('pods');
+      for (;;) {
+        const pod = await read.get(type, { namespace, name });
+        if (JSON.stringify(pod['status'] ?? {}).includes('"running"')) return pod;
+        await sleep(100);
+      }
+    },
     createDeployment: (name: string, pod: object = {}) =>
       setObject('create', { group: 'apps', resource: 'deployments', name }, aDeployment(name, 2, pod)),
     /** Real writes that the API server accepted under a grant, by its own audit log. */
@@ -337,6 +353,14 @@ export async function openCluster() {
           ({ verb, requestURI, responseStatus }) =>
             verb !== 'get' && !requestURI.includes('dryRun') && responseStatus?.code === 200,
         );
+    },
+    /** How many objects the API server made under a grant, by its own audit log. */
+    async createsOf(grantId: string): Promise<number> {
+      const lines = (await readFile(variable('SKYFLO_TEST_AUDIT_LOG'), 'utf8')).split('\n');
+      return lines
+        .filter((line) => line.includes(grantId) && !line.includes('dryRun='))
+        .map((line) => JSON.parse(line) as { verb: string; responseStatus?: { code: number } })
+        .filter(({ verb, responseStatus }) => verb === 'create' && responseStatus?.code === 201).length;
     },
     closeCluster: () => Promise.all([read.close(), setter.close(), writer.close()]),
   };

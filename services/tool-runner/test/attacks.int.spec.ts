@@ -47,6 +47,7 @@ beforeAll(async () => {
   read = openReadClient(await accessOf(runner, 'runner-read'), { userAgent });
   plan = openPlanClient(await accessOf(runner, 'runner-plan'), { userAgent });
   await scene.createDeployment('web');
+  await scene.runPod('web');
   const [node] = (await read.list(await read.discovery.resolve('nodes'), { limit: 1 })).items;
   known = {
     kind: 'Deployment',
@@ -81,8 +82,10 @@ async function use(tool: Tool, args: JsonObject): Promise<Failure | undefined> {
       await tool.read(args, { ...look, cluster: maskedView(read), releases: maskedReleases(releases) });
     else {
       const tryOut = tryOutWith(plan, look.signal);
-      const planned = await tool.plan(args, { ...look, cluster: read, releases, tryOut });
-      await plan.dryRun(requestOf(planned, grantId));
+      const planned = await tool.plan(args, { ...look, cluster: read, releases, tryOut, suffix: 'a1b2c3d4' });
+      const request = requestOf(planned, grantId);
+      // A program cannot be tried out.
+      if (!('program' in planned)) await plan.dryRun(request);
     }
     return undefined;
   } catch (error) {

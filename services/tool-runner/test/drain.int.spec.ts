@@ -136,6 +136,21 @@ describe('what a drain would do', () => {
   });
 });
 
+describe('how full a node is', () => {
+  it('is told from what its pods ask for', async () => {
+    const slot = `slot-stats-${world.namespace}`;
+    const node = await aNode(slot);
+    const resources = { requests: { cpu: '1', memory: '64Mi' }, limits: { memory: '128Mi' } };
+    const app = await aWorkload('Deployment', slot, {
+      containers: [{ name: 'web', image: 'registry.example/web:1.0', resources }],
+    });
+    await ready(app, 2);
+    const { data } = await world.ask('k8s_node_stats', { name: node }).read();
+    expect(data).toMatchObject({ facts: { ready: true, cordoned: false, pods: 2 } });
+    expect(data).toHaveProperty('text', expect.stringMatching(/cpu +3920m +2000m \(51%\) +0m \(0%\)/));
+  });
+});
+
 describe('a granted drain', () => {
   it('cordons, evicts each approved pod as its budget allows, tells how far it is, and can be checked', async () => {
     const { node, app, pods } = await aScene({ minAvailable: 1 });

@@ -1,6 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { type ClusterState, Failure, type Plan } from '@skyflo/contracts';
-import { accessOf, loadKubeconfig, openPlanClient, openReadClient, openWriteClient } from '@skyflo/kube';
+import {
+  accessOf,
+  loadKubeconfig,
+  openConnectClient,
+  openPlanClient,
+  openReadClient,
+  openWriteClient,
+} from '@skyflo/kube';
 import { type ClusterConfig, pluginEnvironment } from '../config.ts';
 import type { ClusterClients } from '../domain/ports.ts';
 import { readClusterStatus } from './cluster-status.ts';
@@ -94,6 +101,7 @@ async function openCluster({ name, kubeconfig: path, contexts }: ClusterConfig):
   const read = openReadClient(await access(contexts.read));
   const plan = openPlanClient(await access(contexts.plan ?? contexts.read));
   const write = openWriteClient(await access(contexts.write ?? contexts.read), { impersonateSelf: isOurs });
+  const connect = openConnectClient(await access(contexts.write ?? contexts.read), { impersonateSelf: isOurs });
   // What the write identity may do only it can ask; for that it needs no client that could do it.
   const asker = openReadClient(await access(contexts.write ?? contexts.read), { connections: 4 });
   let guard: { readonly level: Promise<Plan['guardLevel']>; readonly until: number } | undefined;
@@ -102,6 +110,7 @@ async function openCluster({ name, kubeconfig: path, contexts }: ClusterConfig):
     read,
     plan,
     write,
+    connect,
     access: { reading: (...asked) => read.mayI(...asked), changing: (...asked) => asker.mayI(...asked) },
     releases: (view) => new HelmReleases(view),
     async guardLevel() {
@@ -114,7 +123,7 @@ async function openCluster({ name, kubeconfig: path, contexts }: ClusterConfig):
       return await guard.level;
     },
     async close() {
-      await Promise.all([read, plan, write, asker].map((client) => client.close()));
+      await Promise.all([read, plan, write, connect, asker].map((client) => client.close()));
     },
   };
 }

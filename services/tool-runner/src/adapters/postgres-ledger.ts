@@ -40,7 +40,7 @@ export class PostgresLedger extends Ledger {
         entry.grantId,
         entry.callId,
         entry.plan.cluster,
-        entry.plan.requests[0]?.object.uid ?? '',
+        targetKey(entry.plan),
         JSON.stringify(entry.plan),
         entry.planDigest,
         JSON.stringify(request),
@@ -109,6 +109,12 @@ export class PostgresLedger extends Ledger {
     );
     return rows.length > 0;
   }
+}
+
+/** What undecided writes exclude each other by: the object itself, or the place where there is none yet. */
+function targetKey({ requests: [first] }: Plan): string {
+  const { uid, group, resource, namespace = '', name } = first?.object ?? { group: '', resource: '', name: '' };
+  return uid ?? `${resource}.${group} ${namespace}/${name}`;
 }
 
 async function move(rows: Promise<unknown[]>): Promise<void> {

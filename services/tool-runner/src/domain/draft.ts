@@ -1,12 +1,13 @@
 import type { CheckRequest, FieldChange, Notice, ObjectRef, Plan } from '@skyflo/contracts';
 import type { KubeObject, Propagation, ResourceType } from '@skyflo/kube';
 import type { EvictionDraft } from './drain/planned.ts';
+import type { Program } from './exec/program.ts';
 
 /**
  * What a write tool proposes after it has looked: the object as it is, what is to be different, and what a person should
  * know before saying yes. Everything else of a plan (requests, preconditions, dry run, digests) is the same for all tools.
  */
-export type Draft = ChangeDraft | RemovalDraft;
+export type Draft = ChangeDraft | RemovalDraft | ProgramDraft | CreationDraft;
 
 /** Fields of an object are to be different, and then, of a node, pods are to leave it. */
 export type ChangeDraft = Told & {
@@ -16,6 +17,12 @@ export type ChangeDraft = Told & {
 
 /** The object is to go. */
 export type RemovalDraft = Told & { readonly removal: { readonly propagation: Propagation } };
+
+/** `live` is to be made: an object whose name no other grant gives. */
+export type CreationDraft = Told & { readonly creation: true };
+
+/** A program is to run in a container of the pod. */
+export type ProgramDraft = Told & { readonly program: Program };
 
 type Told = {
   readonly type: ResourceType;

@@ -8,6 +8,10 @@ export type ContainerImage = {
   readonly path: readonly string[];
 };
 
+/** As the container runtimes read it: registry and path, then a tag or a digest. */
+export const reference =
+  /^[a-zA-Z0-9][a-zA-Z0-9._-]*(:\d+)?(\/[a-zA-Z0-9._-]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
+
 /** The images of a workload's containers, those of init containers last. */
 export function imagesOf(object: KubeObject): ContainerImage[] {
   return containersOf(object).map(({ container, spec, path }) => ({

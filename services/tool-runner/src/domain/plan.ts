@@ -1,9 +1,11 @@
 import { Failure, type Notice, type Plan } from '@skyflo/contracts';
 import type { KubeObject, ResourceType, WriteRequest } from '@skyflo/kube';
 import { beyond, changeList } from './change-list.ts';
+import { createRequest, creationChange } from './create-request.ts';
 import { deleteBody } from './delete-body.ts';
 import { type ChangeDraft, type Draft, nameOf, objectRefOf, type RemovalDraft } from './draft.ts';
 import { markOf } from './drift.ts';
+import { execRequest, programChange } from './exec/program.ts';
 import { type Keyed, withFingerprints } from './fingerprints.ts';
 import { toWords } from './json-pointer.ts';
 import { patchOf, withMark } from './patch.ts';
@@ -12,6 +14,7 @@ import { toDiffYaml } from './yaml-text.ts';
 
 /** The one field manager of every write: a second would leave fields behind that nobody manages. */
 const fieldManager = 'skyflo';
+const writeOptions = { fieldManager, fieldValidation: 'Strict' };
 
 /** A patch as it is, to be tried out only: what is sent in the end is always the change list that came of it. */
 export function trialOf(type: ResourceType, live: KubeObject, { patchType, patch }: AnyPatch): WriteRequest {
@@ -21,7 +24,7 @@ export function trialOf(type: ResourceType, live: KubeObject, { patchType, patch
     ...(patchType === 'json' ? {} : { patchType }),
     target: { group, version, resource, namespace, name },
     body: JSON.stringify(patch),
-    options: { fieldManager, fieldValidation: 'Strict' },
+    options: writeOptions,
   };
 }
 
@@ -29,6 +32,8 @@ export function trialOf(type: ResourceType, live: KubeObject, { patchType, patch
 export function requestOf(draft: Draft, grantId: string): WriteRequest {
   const { group, version, resource, namespace, name } = objectRefOf(draft.type, draft.live);
   const target = { group, version, resource, namespace, name };
+  if ('program' in draft) return execRequest(draft.live, draft.program);
+  if ('creation' in draft) return createRequest(draft.live, grantId, { target, options: writeOptions });
   if ('removal' in draft) {
     // A late duplicate meets another uid or none, and does nothing: so there is no removal of an object without one.
     const { uid } = draft.live.metadata;
@@ -61,10 +66,9 @@ export function toPlan(
     readonly keyed: Keyed;
   },
 ): Plan {
-  const { verb, options } = dryRun.request;
+  const { verb, options, subresource } = dryRun.request;
   const object = objectRefOf(draft.type, draft.live);
-  const { change, warnings } =
-    'removal' in draft ? removalOf(draft) : changeOf(draft, dryRun.after ?? draft.live, { ...head, ...dryRun });
+  const { change, warnings } = changedBy(draft, dryRun.after ?? draft.live, { ...head, ...dryRun });
   return {
     v: 1,
     cluster: head.cluster,
@@ -73,7 +77,16 @@ export function toPlan(
     grantId: head.grantId,
     effect: draft.effect,
     risk: { level: draft.risk.level, reasons: [...draft.risk.reasons] },
-    requests: [{ verb, object, absent: false, bytesDigest: dryRun.bytesDigest, options: { ...options } }],
+    requests: [
+      {
+        verb,
+        object,
+        absent: 'creation' in draft,
+        ...(subresource === undefined ? {} : { subresource }),
+        bytesDigest: dryRun.bytesDigest,
+        options: { ...options },
+      },
+    ],
     changes: [{ object, ...change }],
     warnings: [...draft.warnings, ...warnings],
     notKnownYet: [...draft.notKnownYet],
@@ -84,6 +97,12 @@ export function toPlan(
 }
 
 type Changed = { readonly change: Omit<Plan['changes'][0], 'object'>; readonly warnings: readonly Notice[] };
+
+function changedBy(draft: Draft, after: KubeObject, how: { readonly grantId: string; readonly keyed: Keyed }): Changed {
+  if ('program' in draft) return { change: programChange(draft.program), warnings: [] };
+  if ('creation' in draft) return { change: creationChange(after, how), warnings: [] };
+  return 'removal' in draft ? removalOf(draft) : changeOf(draft, after, how);
+}
 
 function changeOf(
   draft: ChangeDraft,

@@ -7,7 +7,15 @@ import type {
   ToolPlanRequested,
   ToolRequested,
 } from '@skyflo/contracts';
-import type { KubeObject, PlanClient, ReadClient, ResourceType, WriteClient, WriteRequest } from '@skyflo/kube';
+import type {
+  ConnectClient,
+  KubeObject,
+  PlanClient,
+  ReadClient,
+  ResourceType,
+  WriteClient,
+  WriteRequest,
+} from '@skyflo/kube';
 import type { Tx } from '@skyflo/store';
 import type { PlannedEvictions } from './drain/evictions.ts';
 import type { Releases } from './helm/release.ts';
@@ -118,6 +126,7 @@ export type ClusterClients = {
   readonly read: ReadClient;
   readonly plan: PlanClient;
   readonly write: WriteClient;
+  readonly connect: ConnectClient;
   readonly access: Access;
   /** The Helm releases in what a view sees. */
   releases(view: ClusterView): Releases;

@@ -25,3 +25,12 @@ export function assertMayBeDeleted(type: ResourceType, { metadata }: KubeObject)
   if (systemNamespaces.has(metadata.namespace ?? ''))
     throw Failure.terminal('SystemNamespace', `${target} is not deleted from here: the cluster depends on it.`);
 }
+
+/** Refuses what reaches into, or adds to, what keeps the cluster running. */
+export function assertNotSystem(namespace: string | undefined, target: string): void {
+  if (systemNamespaces.has(namespace ?? ''))
+    throw Failure.terminal(
+      'SystemNamespace',
+      `${target} is not touched from here: the cluster depends on what is there.`,
+    );
+}

@@ -7,15 +7,19 @@ import { k8sAutoscale } from './k8s-autoscale.ts';
 import { k8sCanI } from './k8s-can-i.ts';
 import { k8sClusterInfo } from './k8s-cluster-info.ts';
 import { k8sCordon } from './k8s-cordon.ts';
+import { k8sCopyFrom } from './k8s-copy-from.ts';
 import { k8sDelete } from './k8s-delete.ts';
 import { k8sDescribe } from './k8s-describe.ts';
 import { k8sDrain } from './k8s-drain.ts';
 import { k8sDrainPlan } from './k8s-drain-plan.ts';
 import { k8sEvents } from './k8s-events.ts';
+import { k8sExec } from './k8s-exec.ts';
 import { k8sExplain } from './k8s-explain.ts';
 import { k8sGet } from './k8s-get.ts';
+import { k8sJobFromCronJob } from './k8s-job-from-cronjob.ts';
 import { k8sLabel } from './k8s-label.ts';
 import { k8sLogs } from './k8s-logs.ts';
+import { k8sNodeStats } from './k8s-node-stats.ts';
 import { k8sPatch } from './k8s-patch.ts';
 import { k8sRolloutHistory } from './k8s-rollout-history.ts';
 import { k8sRolloutPause } from './k8s-rollout-pause.ts';
@@ -23,6 +27,7 @@ import { k8sRolloutRestart } from './k8s-rollout-restart.ts';
 import { k8sRolloutResume } from './k8s-rollout-resume.ts';
 import { k8sRolloutStatus } from './k8s-rollout-status.ts';
 import { k8sRolloutUndo } from './k8s-rollout-undo.ts';
+import { k8sRunPod } from './k8s-run-pod.ts';
 import { k8sScale } from './k8s-scale.ts';
 import { k8sSetEnv } from './k8s-set-env.ts';
 import { k8sSetImage } from './k8s-set-image.ts';
@@ -49,6 +54,7 @@ const working: readonly Tool[] = [
   k8sCanI,
   k8sRolloutHistory,
   k8sTop,
+  k8sNodeStats,
   k8sDrainPlan,
   helmList,
   helmGet,
@@ -68,6 +74,10 @@ const working: readonly Tool[] = [
   k8sUncordon,
   k8sTaint,
   k8sDrain,
+  k8sJobFromCronJob,
+  k8sRunPod,
+  k8sExec,
+  k8sCopyFrom,
   k8sDelete,
 ];
 

@@ -2,7 +2,7 @@ import { Failure, type Plan } from '@skyflo/contracts';
 import { z } from 'zod';
 import { nameOf } from '../domain/draft.ts';
 import { chooseContainerOf } from '../domain/containers.ts';
-import { type ContainerImage, imagesOf, splitImage } from '../domain/images.ts';
+import { type ContainerImage, imagesOf, reference, splitImage } from '../domain/images.ts';
 import { toPointer, toWords } from '../domain/json-pointer.ts';
 import * as arg from './args.ts';
 import { findObject } from './find-object.ts';
@@ -10,9 +10,6 @@ import { writeTool } from './tool.ts';
 import { checkField } from './write/checks.ts';
 import { assertOwnMaster, gitOpsNotices } from './write/notices.ts';
 import { newTemplate } from './write/new-template.ts';
-
-/** As the container runtimes read it: registry and path, then a tag or a digest. */
-const reference = /^[a-zA-Z0-9][a-zA-Z0-9._-]*(:\d+)?(\/[a-zA-Z0-9._-]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 
 const args = z.strictObject({
   kind: z.enum(['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob']).default('Deployment'),

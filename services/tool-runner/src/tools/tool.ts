@@ -17,7 +17,11 @@ export type Look = {
 };
 
 /** What a plan is made with: it can also ask what the cluster would make of a patch. */
-export type PlanLook = Look & { readonly tryOut: TryOut };
+export type PlanLook = Look & {
+  readonly tryOut: TryOut;
+  /** A few letters and digits of the grant: names that end in them are given by this plan alone. */
+  readonly suffix: string;
+};
 
 /**
  * `text` is for the model and for people, `facts` for code: small named values that checks compare. `findings` say what a

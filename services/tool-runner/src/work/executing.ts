@@ -2,13 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { assertNever, type Failure, type GrantId } from '@skyflo/contracts';
 import { assertLease, Store } from '@skyflo/store';
 import { capText } from '../domain/cap.ts';
-import type { Drained } from '../domain/drain/report.ts';
 import { type Call, Ledger, type LedgerEntry } from '../domain/ports.ts';
 import { doneText, targetOf } from '../domain/written.ts';
 import { Admission } from './admission.ts';
 import { Closing } from './closing.ts';
 import type { Effort } from './effort.ts';
-import { type Enacted, Enacting } from './enacting.ts';
+import { type Enacted, Enacting, type Told } from './enacting.ts';
 
 type Ended = { readonly grantId: GrantId; readonly durationMs: number };
 
@@ -56,8 +55,10 @@ export class Executing {
     switch (verdict.kind) {
       case 'done':
         return this.done(call, { entry, grantId, durationMs, text: doneText(entry.plan, verdict.after) }, lease);
-      case 'drained':
-        return this.done(call, { entry, grantId, durationMs, ...verdict.drained }, lease);
+      case 'told': {
+        const { text, facts } = verdict;
+        return this.done(call, { entry, grantId, durationMs, text, facts }, lease);
+      }
       case 'not-done':
         return this.notDone(call, { grantId, failure: verdict.failure, durationMs }, lease);
       case 'uncertain':
@@ -78,7 +79,7 @@ export class Executing {
 
   private async done(
     call: Call,
-    { entry, text, facts, ...rest }: Pick<Drained, 'text'> & Partial<Drained> & Ended & { entry: LedgerEntry },
+    { entry, text, facts, ...rest }: Pick<Told, 'text'> & Partial<Told> & Ended & { entry: LedgerEntry },
     lease: Effort['lease'],
   ): Promise<void> {
     await this.store.transaction(async (tx) => {

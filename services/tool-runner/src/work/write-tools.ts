@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { argsDigest, Failure, type Plan } from '@skyflo/contracts';
 import { Clock, CONFIG, Logger } from '@skyflo/service-kit';
@@ -10,6 +11,9 @@ import { toolNamed } from '../tools/index.ts';
 import { tryOutWith } from './try-out.ts';
 import { withDeadline } from './deadline.ts';
 import type { Effort } from './effort.ts';
+
+/** Of hex digits: enough to tell the grants of one name apart, which would only be refused. */
+const suffixLength = 8;
 
 export type Planned = Pick<NewLedgerEntry, 'plan' | 'request' | 'contextDigest' | 'checks' | 'evictions'>;
 
@@ -40,12 +44,14 @@ export class WriteTools {
       const { read, access } = clients;
       const releases = clients.releases(read);
       const tryOut = tryOutWith(clients.plan, until);
-      const look = { cluster: read, access, releases, tryOut, now: () => this.clock.now(), signal: until };
+      const suffix = createHash('sha256').update(grantId).digest('hex').slice(0, suffixLength);
+      const look = { cluster: read, access, releases, tryOut, suffix, now: () => this.clock.now(), signal: until };
       const draft = await tool.plan(args, look);
       const request = requestOf(draft, grantId);
-      const answer = await clients.plan.dryRun(request, { signal: until });
-      if ('failure' in answer) throw answer.failure;
-      const after = answer.kind === 'accepted' ? answer.object : undefined;
+      // A program cannot be tried out: the API server knows no dry run of it.
+      const answer = 'program' in draft ? undefined : await clients.plan.dryRun(request, { signal: until });
+      if (answer && 'failure' in answer) throw answer.failure;
+      const after = answer?.kind === 'accepted' ? answer.object : undefined;
       const head = {
         cluster,
         tool: name,

@@ -27,6 +27,9 @@ import type { Effort } from './effort.ts';
 const sendTimeoutMs = 30_000;
 const betweenTriesMs = 250;
 
+/** The object as it was right before the first byte. */
+type Looked = Omit<WriteAhead, 'bytesSha256'>;
+
 /** Sends one claimed write and decides what became of it. Everything that touches the cluster with a grant is in this file. */
 @Injectable()
 export class Writing {
@@ -44,11 +47,11 @@ export class Writing {
     if (entry.state === 'executing') return this.decide(entry, clients, { effort, unanswered: true });
     const looked = await this.lookAgain(entry, clients);
     if ('kind' in looked) return looked;
-    await this.writeAhead(call, entry.grantId, looked, effort);
+    const writeAhead = await this.begin(call, entry, looked, effort);
     const sent: LedgerEntry = {
       ...entry,
       state: 'executing',
-      writeAhead: looked,
+      writeAhead,
       sends: 1,
       lastSentAt: this.clock.now(),
     };
@@ -57,7 +60,7 @@ export class Writing {
   }
 
   /** Before the first byte: is the object what it was, and does the very same request still do what was approved? */
-  private async lookAgain(entry: LedgerEntry, { read, plan }: ClusterClients): Promise<WriteAhead | Verdict> {
+  private async lookAgain(entry: LedgerEntry, { read, plan }: ClusterClients): Promise<Looked | Verdict> {
     const { request } = entry;
     const target = targetOf(entry.plan);
     // Side by side: an object that changes between the two is seen in either of them, and refused.
@@ -86,7 +89,6 @@ export class Writing {
       resourceVersion: resourceVersion ?? '',
       generation,
       previousMark: markOf(object),
-      bytesSha256: createHash('sha256').update(request.body).digest('hex'),
     };
   }
 
@@ -98,7 +100,9 @@ export class Writing {
     return object.metadata.deletionTimestamp === undefined ? undefined : 'somebody else is deleting it already';
   }
 
-  private async writeAhead(call: Call, grantId: string, ahead: WriteAhead, { lease }: Effort): Promise<void> {
+  /** Writes ahead: from here on the request may have been sent. */
+  async begin(call: Call, { grantId, request }: LedgerEntry, seen: Looked, { lease }: Effort): Promise<WriteAhead> {
+    const ahead: WriteAhead = { ...seen, bytesSha256: createHash('sha256').update(request.body).digest('hex') };
     const grant = call.passed?.data.grant;
     if (!grant) throw Failure.terminal('GrantMissing', 'A write needs a grant.');
     await this.store.transaction(async (tx) => {
@@ -109,6 +113,7 @@ export class Writing {
         data: { callId: idOf(call), grantId: grant.grantId },
       });
     });
+    return ahead;
   }
 
   /** Not ended by a stop or a shutdown: a request on its way is waited for, or its outcome would have to be guessed. */
@@ -178,7 +183,7 @@ function toldOf(answer: WriteAnswer | undefined, { request, grantId }: LedgerEnt
   return isOurs ? { kind: 'object', object: answer.object } : undefined;
 }
 
-async function look({ request }: LedgerEntry, read: ClusterClients['read']): Promise<Seen> {
+export async function look({ request }: LedgerEntry, read: ClusterClients['read']): Promise<Seen> {
   const { target } = request;
   try {
     const type = await read.discovery.resolve(

@@ -18,9 +18,9 @@ export async function readNode(name: string, consent: Consent, look: Look): Prom
   const { cluster, signal } = look;
   const [type, podType] = await Promise.all([cluster.discovery.resolve('nodes'), cluster.discovery.resolve('pods')]);
   const object = await cluster.get(type, { name }, { signal });
-  const pods = await all(podType, look, `spec.nodeName=${name}`);
+  const pods = await listAll(podType, look, `spec.nodeName=${name}`);
   const sorted = sortPods(pods, { consent, daemonSets: await daemonSetsOf(pods, look) });
-  const budgets = await all(await cluster.discovery.resolve('poddisruptionbudgets.policy'), look);
+  const budgets = await listAll(await cluster.discovery.resolve('poddisruptionbudgets.policy'), look);
   const view = holdAgainst(
     budgets,
     sorted.leaving.map(({ pod }) => pod),
@@ -49,7 +49,12 @@ async function daemonSetsOf(pods: readonly KubeObject[], { cluster, signal }: Lo
   return new Set(found.flat());
 }
 
-async function all(type: ResourceType, { cluster, signal }: Look, fieldSelector?: string): Promise<KubeObject[]> {
+/** Every page of a list. */
+export async function listAll(
+  type: ResourceType,
+  { cluster, signal }: Look,
+  fieldSelector?: string,
+): Promise<KubeObject[]> {
   const found: KubeObject[] = [];
   let more: string | undefined;
   do {
