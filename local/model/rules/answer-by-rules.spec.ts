@@ -16,6 +16,7 @@ const names = [
   'k8s_wait',
   'k8s_drain_plan',
   'k8s_drain',
+  'k8s_job_from_cronjob',
 ];
 const properties = {
   kind: {},
@@ -177,6 +178,8 @@ describe('the rules', () => {
       'k8s_set_image',
       { name: 'payments', namespace: 'staging', image: 'payments:2.7.0' },
     ],
+    ['run the job of cronjob nightly now', 'k8s_job_from_cronjob', { name: 'nightly', namespace: 'shop' }],
+    ['trigger the nightly cronjob in staging', 'k8s_job_from_cronjob', { name: 'nightly', namespace: 'staging' }],
     ['delete pod orders-7f8b9c6d5-xyz12', 'k8s_delete', { kind: 'Pod', name: 'orders-7f8b9c6d5-xyz12' }],
     ['please remove the reviews service', 'k8s_delete', { kind: 'Service', name: 'reviews', namespace: 'shop' }],
     ['wait for checkout to be rolled out', 'k8s_wait', { kind: 'Deployment', name: 'checkout', until: 'settled' }],

@@ -11,6 +11,7 @@ import { fix } from './fix.ts';
 import { health } from './health.ts';
 import { helm } from './helm.ts';
 import { investigate } from './investigate.ts';
+import { jobNow } from './job-now.ts';
 import { list } from './list.ts';
 import { loadTools } from './load-tools.ts';
 import { logs } from './logs.ts';
@@ -38,6 +39,7 @@ const rules: readonly Rule[] = [
   lookUp,
   remove,
   drain,
+  jobNow,
   wait,
   scale,
   restart,

@@ -15,6 +15,7 @@ export function fieldWords(plan: Plan): readonly FieldWords[] {
 
 export function deedOf(request: PlanRequest): DeedWords {
   if (request.subresource === 'eviction') return { word: 'Evict', icon: 'trash' };
+  if (request.subresource === 'exec') return { word: 'Run in', icon: 'pencil' };
   switch (request.verb) {
     case 'create':
       return { word: 'Create', icon: 'plus' };

@@ -21,6 +21,10 @@ const verbs: Readonly<Record<string, { readonly title: string; readonly doing: s
   k8s_cordon: { title: 'Cordon node', doing: 'Cordoning', done: 'Cordoned' },
   k8s_uncordon: { title: 'Uncordon node', doing: 'Uncordoning', done: 'Uncordoned' },
   k8s_taint: { title: 'Taint node', doing: 'Tainting', done: 'Tainted' },
+  k8s_exec: { title: 'Run in container', doing: 'Running a program in', done: 'Ran a program in' },
+  k8s_copy_from: { title: 'Read file', doing: 'Reading a file of', done: 'Read a file of' },
+  k8s_run_pod: { title: 'Run pod', doing: 'Running', done: 'Ran' },
+  k8s_job_from_cronjob: { title: 'Run CronJob', doing: 'Running', done: 'Ran' },
   k8s_drain: { title: 'Drain', doing: 'Draining', done: 'Drained' },
   k8s_delete: { title: 'Delete', doing: 'Deleting', done: 'Deleted' },
 };
