@@ -19,6 +19,7 @@ export { ConnectClient, openConnectClient } from './connect-client.ts';
 export type { ExecAnswer, ExecOptions } from './connect-client.ts';
 export type { ExecTarget } from './exec-path.ts';
 export type { ExecOutput } from './exec-stream.ts';
+export type { FieldConflict } from './field-conflicts.ts';
 export type { Propagation } from './delete-options.ts';
 export type { Watched } from './watch.ts';
 export type { WriteAnswer, WriteRequest, WriteTarget } from './write-client.ts';

@@ -30,7 +30,7 @@ const codes: { readonly [status: number]: string } = {
 
 /** What the API server answered, as a Failure: 429 and 5xx are worth another try. `AlreadyExists` is told from `Conflict`. */
 export function statusFailure(status: number, text: string): Failure {
-  const parsed = Status.safeParse(parseJson(text));
+  const parsed = Status.safeParse(statusDocument(text));
   const said = parsed.data?.message ?? (text.trim().slice(0, 300) || `HTTP ${status}`);
   const code =
     parsed.data?.reason === 'AlreadyExists'
@@ -42,7 +42,8 @@ export function statusFailure(status: number, text: string): Failure {
   return Failure.retryable(code, message, seconds === undefined ? {} : { afterMs: seconds * 1000 });
 }
 
-function parseJson(text: string): unknown {
+/** The error document itself; undefined where the answer is none. */
+export function statusDocument(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -3,9 +3,10 @@ import type { ClusterAccess } from './access.ts';
 import { type ApiPath, apiPath } from './api-path.ts';
 import { isStatus, toObject } from './answers.ts';
 import { dryRunBody } from './delete-options.ts';
+import { type FieldConflict, fieldConflicts } from './field-conflicts.ts';
 import { GrantHeaders } from './grant-headers.ts';
 import type { KubeObject } from './objects.ts';
-import { statusFailure } from './status-failure.ts';
+import { statusDocument, statusFailure } from './status-failure.ts';
 import { type ClientOptions, Transport } from './transport.ts';
 
 export type WriteTarget = {
@@ -38,7 +39,13 @@ export type WriteRequest = {
 export type WriteAnswer =
   | { readonly kind: 'accepted'; readonly object: KubeObject }
   | { readonly kind: 'deleted' | 'taken' }
-  | { readonly kind: 'refused'; readonly status: number; readonly failure: Failure }
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly failure: Failure;
+      /** Of an apply without `force`: the fields that others manage with other values. */
+      readonly conflicts: readonly FieldConflict[];
+    }
   | { readonly kind: 'unsent' | 'unknown'; readonly failure: Failure };
 
 type SendOptions = { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number | undefined };
@@ -132,7 +139,9 @@ async function sendOnce(
   if (status >= 200 && status <= 299) return taken(request, text);
   const failure = statusFailure(status, text);
   // A 5xx may come from a proxy, or after the store took it: only 4xx says that nothing was changed.
-  return status < 500 ? { kind: 'refused', status, failure } : { kind: 'unknown', failure };
+  if (status >= 500) return { kind: 'unknown', failure };
+  const conflicts = request.verb === 'apply' && status === 409 ? fieldConflicts(statusDocument(text)) : [];
+  return { kind: 'refused', status, failure, conflicts };
 }
 
 /** A delete is answered with the object while something still holds it, and with a Status once it is gone. */
