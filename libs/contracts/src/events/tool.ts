@@ -81,10 +81,14 @@ export const ToolProgressed = defineDelta({
 });
 export type ToolProgressed = EventOf<typeof ToolProgressed>;
 
+/** A part of an approved change that was not made, and why. */
+export const Undone = z.object({ object: z.string(), why: z.string() });
+export type Undone = z.infer<typeof Undone>;
+
 export const ToolFinished = defineEvent({
   type: 'tool.finished.v1',
   description:
-    'The tool did what was asked: a read with its answer, a write that is known to have happened. Closes the call.',
+    'The tool did what was asked: a read with its answer, a write that is known to have happened, in part where it says what was not done. Closes the call.',
   data: z.object({
     callId: CallId,
     /** At most 64 KiB, head and tail; secrets masked. Untrusted: it holds what the cluster says. */
@@ -96,6 +100,8 @@ export const ToolFinished = defineEvent({
     findings: z.array(Finding).max(maxFindings).optional(),
     /** Writes only: what shows whether it took. */
     checks: z.array(CheckRequest).optional(),
+    /** Writes of several objects: those that were not written, because one before them could not be. */
+    undone: z.array(Undone).optional(),
     grantId: GrantId.optional(),
     durationMs: z.number().min(0),
   }),

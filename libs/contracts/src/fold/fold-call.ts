@@ -65,9 +65,9 @@ function change(call: Call, event: CallEvent): Partial<Call> {
       return n > (call.progress?.n ?? 0) ? { progress: { n, text } } : {};
     }
     case 'tool.finished.v1': {
-      const { text, truncated, findings, durationMs } = event.data;
-      const found = findings === undefined ? {} : { findings };
-      return { status: 'finished', endedAt: event.time, text, truncated, ...found, durationMs };
+      const { text, truncated, findings, undone, durationMs } = event.data;
+      const more = { ...(findings === undefined ? {} : { findings }), ...(undone === undefined ? {} : { undone }) };
+      return { status: 'finished', endedAt: event.time, text, truncated, ...more, durationMs };
     }
     case 'tool.failed.v1': {
       const { failure, durationMs } = event.data;

@@ -3,6 +3,7 @@ import { ApprovalRequest } from '../events/approval.ts';
 import { Usage } from '../events/model.ts';
 import { Check, endStatuses } from '../events/run.ts';
 import { FailureRecord } from '../failure.ts';
+import { Undone } from '../events/tool.ts';
 import { Finding } from '../finding.ts';
 import { CallId, ConversationId, MessageId, RunId } from '../ids.ts';
 import { Person, PersonRef } from '../people.ts';
@@ -68,6 +69,8 @@ export const Call = z.object({
   text: z.string().optional(),
   truncated: z.boolean().optional(),
   findings: z.array(Finding).optional(),
+  /** What of an approved change was not made; the rest was. */
+  undone: z.array(Undone).optional(),
   failure: FailureRecord.optional(),
   refusal: z
     .object({ why: z.string(), message: z.string(), by: PersonRef.optional(), reason: z.string().optional() })
