@@ -30,7 +30,9 @@ import { Closing } from './work/closing.ts';
 import { Enacting } from './work/enacting.ts';
 import { Evicting } from './work/evicting.ts';
 import { Executing } from './work/executing.ts';
+import { LastLook } from './work/last-look.ts';
 import { Making } from './work/making.ts';
+import { Outcomes } from './work/outcomes.ts';
 import { OwnCalls } from './work/own-calls.ts';
 import { OwnRunEnds } from './work/own-run-ends.ts';
 import { Planning } from './work/planning.ts';
@@ -68,11 +70,13 @@ import { Writing } from './work/writing.ts';
     WriteTools,
     Planning,
     Admission,
+    LastLook,
     Writing,
     Evicting,
     Running,
     Making,
     Enacting,
+    Outcomes,
     Executing,
     Work,
     CallWorker,

@@ -38,6 +38,9 @@ import { aVoice, createTestDatabase, serviceEnv, startTestNats } from '@skyflo/t
 import pg from 'pg';
 import { migrations } from '../src/adapters/migrations/index.ts';
 import { loadConfig } from '../src/config.ts';
+import { bound } from '../src/domain/apply-body.ts';
+import type { WriteAhead } from '../src/domain/outcome.ts';
+import { grantOfMark } from '../src/domain/step.ts';
 import { configureHttp } from '../src/http/configure-http.ts';
 import { ToolRunnerModule } from '../src/tool-runner.module.ts';
 
@@ -106,19 +109,22 @@ export async function aWorld() {
       await stop();
       service = await start();
     },
-    /** The very bytes of a grant once more, as a stopped process or a slow network might deliver them. */
-    async sendAgain(grantId: string) {
-      const { rows: found } = await rows.query<{ request: Omit<WriteRequest, 'body'>; body: string }>(
-        'select request, body from ledger where grant_id = $1',
-        [grantId],
-      );
+    /** The very bytes of a request once more, as a stopped process or a slow network might deliver them. */
+    async sendAgain(mark: string) {
+      const { rows: found } = await rows.query<{
+        request: Omit<WriteRequest, 'body'>;
+        body: string;
+        write_ahead: WriteAhead | null;
+      }>('select request, body, write_ahead from ledger where grant_id = $1', [mark]);
       const [row] = found;
-      if (!row) throw new Error(`nothing was planned under ${grantId}`);
-      return await cluster.writer.send({ ...row.request, body: row.body }, { grantId });
+      if (!row) throw new Error(`nothing was planned under ${mark}`);
+      const request = { ...row.request, body: row.body };
+      const sent = row.write_ahead ? bound(request, row.write_ahead) : request;
+      return await cluster.writer.send(sent, { grantId: grantOfMark(mark) });
     },
     /** The rows as a process leaves them that dies right after its write-ahead. */
-    async dieAfterWriteAhead({ metadata }: KubeObject, grantId: string) {
-      const { uid, resourceVersion, generation, annotations } = metadata;
+    async dieAfterWriteAhead(object: KubeObject | undefined, grantId: string) {
+      const { uid = '', resourceVersion = '', generation, annotations } = object?.metadata ?? {};
       const previousMark = annotations?.['skyflo.ai/grant'] ?? null;
       const ahead = { uid, resourceVersion, generation, previousMark, bytesSha256: '0'.repeat(64) };
       await rows.query(
@@ -351,7 +357,9 @@ export async function openCluster() {
         .map((line) => JSON.parse(line) as { verb: string; requestURI: string; responseStatus?: { code: number } })
         .filter(
           ({ verb, requestURI, responseStatus }) =>
-            verb !== 'get' && !requestURI.includes('dryRun') && responseStatus?.code === 200,
+            verb !== 'get' &&
+            !requestURI.includes('dryRun') &&
+            (responseStatus?.code === 200 || responseStatus?.code === 201),
         );
     },
     /** How many objects the API server made under a grant, by its own audit log. */

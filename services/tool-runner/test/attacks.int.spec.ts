@@ -12,13 +12,15 @@ import {
   requestChannel,
   type Requesting,
 } from '@skyflo/kube';
+import { partsOf } from '../src/domain/draft.ts';
+import { maskObject } from '../src/domain/mask.ts';
 import { HelmReleases } from '../src/adapters/helm-releases.ts';
 import { maskedReleases } from '../src/domain/helm/masked-releases.ts';
 import { maskedView } from '../src/domain/masked-view.ts';
 import { requestOf } from '../src/domain/plan.ts';
 import { toolDescriptions, tools } from '../src/tools/index.ts';
 import { describeTool, type Tool } from '../src/tools/tool.ts';
-import { tryOutWith } from '../src/work/try-out.ts';
+import { trialsWith } from '../src/work/try-out.ts';
 import { openCluster } from './a-world.ts';
 import { aCallOf, type Known, placesOf, vectors } from './attacks.ts';
 
@@ -28,7 +30,7 @@ const userAgent = 'skyflo-attacked';
 const grantId = '01900000-0000-7000-8000-0000000000aa.1.0.1';
 /** What names something in the cluster: none of the vectors is a name, so each is refused. */
 const identifiers =
-  /^(kind|name|namespace|container|cluster|uid|continue|field_selector|fields|group|path|node|workload)$/;
+  /^(kind|name|namespace|container|cluster|uid|continue|field_selector|fields|group|path|node|workload|manifest)$/;
 /** Failures that say what is not there are no refusals: then the text was taken for what it is not. */
 const ofTheCluster: ReadonlySet<string> = new Set(['NotFound', 'MetricsMissing']);
 
@@ -56,6 +58,7 @@ beforeAll(async () => {
     container: 'web',
     image: 'registry.example/web:2.0',
     verb: 'get',
+    manifest: JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'of-an-attack' }, data: {} }),
     node: node?.metadata.name ?? '',
     set: { team: 'pay' },
     requests: { cpu: '100m' },
@@ -78,14 +81,14 @@ async function use(tool: Tool, args: JsonObject): Promise<Failure | undefined> {
   const look = { access, now: () => new Date(), signal: AbortSignal.timeout(10_000) };
   try {
     const releases = new HelmReleases(read);
+    const planLook = { ...look, cluster: read, releases, ...trialsWith(plan, look.signal) };
     if (tool.class === 'read')
       await tool.read(args, { ...look, cluster: maskedView(read), releases: maskedReleases(releases) });
+    else if (tool.class === 'preview') await tool.preview(args, { ...planLook, told: maskObject });
     else {
-      const tryOut = tryOutWith(plan, look.signal);
-      const planned = await tool.plan(args, { ...look, cluster: read, releases, tryOut, suffix: 'a1b2c3d4' });
-      const request = requestOf(planned, grantId);
       // A program cannot be tried out.
-      if (!('program' in planned)) await plan.dryRun(request);
+      for (const part of partsOf(await tool.plan(args, { ...planLook, suffix: 'a1b2c3d4' })))
+        if (!('program' in part)) await plan.dryRun(requestOf(part, grantId));
     }
     return undefined;
   } catch (error) {

@@ -16,7 +16,7 @@ function seen(metadata: Partial<KubeObject['metadata']> = {}): Seen {
 
 function decide(over: Partial<Evidence>) {
   return decideDeletion({
-    grantId: 'g1',
+    mark: 'g1',
     target: 'Deployment shop/web',
     writeAhead: { uid: 'u1', resourceVersion: '10', generation: 4, previousMark: null, bytesSha256: '' },
     changes: [],

@@ -22,7 +22,7 @@ function seen(over: { rv?: string; generation?: number; mark?: string; replicas?
 
 function decide(over: Partial<Evidence>) {
   return decideOutcome({
-    grantId,
+    mark: grantId,
     target: 'Deployment shop/web',
     writeAhead: { uid: 'u1', resourceVersion: '10', generation: 4, previousMark: null, bytesSha256: '' },
     changes: [{ path: '/spec/replicas', from: 2, to: 3 }],

@@ -5,6 +5,7 @@ import { fromPointer, valueAt } from './json-pointer.ts';
 
 /** Committed before the first byte of a write leaves: what decides its outcome if nobody sees the answer. */
 export type WriteAhead = {
+  /** Empty, as is the resourceVersion, where there was no object. */
   readonly uid: string;
   readonly resourceVersion: string;
   readonly generation?: number | undefined;
@@ -20,7 +21,8 @@ export type Seen =
   | { readonly kind: 'unknown'; readonly why: string };
 
 export type Evidence = {
-  readonly grantId: string;
+  /** The grant annotation that the write leaves. */
+  readonly mark: string;
   readonly target: string;
   readonly writeAhead: WriteAhead;
   readonly changes: readonly FieldChange[];
@@ -40,6 +42,8 @@ export type After =
 export type Verdict =
   | { readonly kind: 'done'; readonly after: After }
   | { readonly kind: 'send' }
+  /** It has not happened and cannot any more as it was sent: to be looked at once more, and bound anew. */
+  | { readonly kind: 'again' }
   | { readonly kind: 'not-done'; readonly failure: Failure }
   | { readonly kind: 'uncertain'; readonly seen: string }
   | { readonly kind: 'wait'; readonly why: string };
@@ -49,7 +53,7 @@ export type Verdict =
  * some 15 minutes, and an API server ends a request it has after one.
  */
 export const lateDuplicateMs = 17 * 60_000;
-const maxSends = 8;
+export const maxSends = 8;
 
 /**
  * The outcome of a patch, decided from what was written ahead and what the cluster shows, never guessed:
@@ -62,14 +66,17 @@ const maxSends = 8;
  * `not-done` is said only when nothing of the grant can still arrive: every try was answered, or the precondition is spent.
  */
 export function decideOutcome(evidence: Evidence): Verdict {
-  const { seen, grantId, writeAhead, target, unanswered } = evidence;
+  const { seen, mark } = evidence;
   if (seen.kind === 'unknown') return whileUnknown(evidence, seen.why);
-  if (seen.kind === 'gone' || seen.object.metadata.uid !== writeAhead.uid)
-    return unanswered
-      ? { kind: 'uncertain', seen: `${target} is gone: it was deleted, or replaced by another of the same name.` }
-      : { kind: 'not-done', failure: targetMoved(target, 'it is gone, or was replaced by another of the same name') };
-  if (markOf(seen.object) === grantId) return { kind: 'done', after: seen };
+  if (seen.kind === 'gone' || seen.object.metadata.uid !== evidence.writeAhead.uid) return onceItIsGone(evidence);
+  if (markOf(seen.object) === mark) return { kind: 'done', after: seen };
   return preconditionHolds(evidence, seen.object) ? whileItHolds(evidence) : onceItIsSpent(evidence, seen.object);
+}
+
+export function onceItIsGone({ target, unanswered }: Evidence): Verdict {
+  return unanswered
+    ? { kind: 'uncertain', seen: `${target} is gone: it was deleted, or replaced by another of the same name.` }
+    : { kind: 'not-done', failure: targetMoved(target, 'it is gone, or was replaced by another of the same name') };
 }
 
 /** Drift: nothing was written, and the same call can be planned afresh. */
@@ -103,26 +110,32 @@ export function whileItHolds({ refusal, unanswered, sends, sinceSentMs }: Eviden
     : { kind: 'wait', why: 'an earlier try of the same request may still arrive' };
 }
 
-function onceItIsSpent({ writeAhead, changes, target, unanswered }: Evidence, object: KubeObject): Verdict {
-  const { generation } = writeAhead;
-  const touchesSpec = changes.some(({ path }) => path.startsWith('/spec/'));
-  const untouched = touchesSpec && generation !== undefined && object.metadata.generation === generation;
-  if (!unanswered || untouched) return { kind: 'not-done', failure: targetMoved(target, movedHow(object, changes)) };
+export function onceItIsSpent(evidence: Evidence, object: KubeObject): Verdict {
+  const { changes, target, unanswered } = evidence;
+  if (!unanswered || isUntouched(evidence, object))
+    return { kind: 'not-done', failure: targetMoved(target, movedHow(object, changes)) };
   return {
     kind: 'uncertain',
     seen: `${target} was changed by others meanwhile and does not carry the grant annotation: ${movedHow(object, changes)}.`,
   };
 }
 
+/** No spec was changed by anybody since the write-ahead, so ours was not either. */
+export function isUntouched({ writeAhead: { generation }, changes }: Evidence, { metadata }: KubeObject): boolean {
+  const touchesSpec = changes.some(({ path }) => path.startsWith('/spec/'));
+  return touchesSpec && generation !== undefined && metadata.generation === generation;
+}
+
 /** The very tests of the patch, on the object as it is now. */
-function preconditionHolds({ writeAhead, changes }: Evidence, object: KubeObject): boolean {
+function preconditionHolds(evidence: Evidence, object: KubeObject): boolean {
+  const { writeAhead } = evidence;
   const { resourceVersion, generation } = object.metadata;
   if (resourceVersion === writeAhead.resourceVersion) return true;
-  return (
-    generation === writeAhead.generation &&
-    markOf(object) === writeAhead.previousMark &&
-    oldValuesStand(object, changes)
-  );
+  return generation === writeAhead.generation && isAsBefore(evidence, object);
+}
+
+export function isAsBefore({ writeAhead, changes }: Evidence, object: KubeObject): boolean {
+  return markOf(object) === writeAhead.previousMark && oldValuesStand(object, changes);
 }
 
 function oldValuesStand(object: KubeObject, changes: readonly FieldChange[]): boolean {

@@ -7,6 +7,7 @@ import type {
   PersonRef,
   RefusalReason,
   RunId,
+  Undone,
 } from '@skyflo/contracts';
 import type { Tx } from '@skyflo/store';
 
@@ -18,6 +19,7 @@ export type Ending =
       readonly truncated: boolean;
       readonly facts?: JsonObject;
       readonly checks?: readonly { readonly tool: string; readonly args: JsonObject; readonly expected: string }[];
+      readonly undone?: readonly Undone[];
       readonly grantId?: GrantId;
     }
   | { readonly outcome: 'failed'; readonly failure: FailureRecord; readonly grantId?: GrantId }

@@ -1,20 +1,30 @@
-import { Failure, type Notice, type Plan } from '@skyflo/contracts';
+import { Failure, type FieldChange, type Notice, type Plan } from '@skyflo/contracts';
 import type { KubeObject, ResourceType, WriteRequest } from '@skyflo/kube';
+import { applyBody } from './apply-body.ts';
+import { withoutAssigned } from './assigned.ts';
 import { beyond, changeList } from './change-list.ts';
 import { createRequest, creationChange } from './create-request.ts';
 import { deleteBody } from './delete-body.ts';
-import { type ChangeDraft, type Draft, nameOf, objectRefOf, type RemovalDraft } from './draft.ts';
-import { markOf } from './drift.ts';
+import {
+  type ApplyPart,
+  type ChangePart,
+  type Draft,
+  nameOf,
+  objectOf,
+  objectRefOf,
+  type Part,
+  type RemovalPart,
+} from './draft.ts';
+import { markAnnotation, markOf } from './drift.ts';
 import { execRequest, programChange } from './exec/program.ts';
 import { type Keyed, withFingerprints } from './fingerprints.ts';
-import { toWords } from './json-pointer.ts';
+import { toPointer, toWords } from './json-pointer.ts';
 import { patchOf, withMark } from './patch.ts';
 import type { AnyPatch } from './ports.ts';
 import { toDiffYaml } from './yaml-text.ts';
 
 /** The one field manager of every write: a second would leave fields behind that nobody manages. */
-const fieldManager = 'skyflo';
-const writeOptions = { fieldManager, fieldValidation: 'Strict' };
+export const fieldManager = 'skyflo';
 
 /** A patch as it is, to be tried out only: what is sent in the end is always the change list that came of it. */
 export function trialOf(type: ResourceType, live: KubeObject, { patchType, patch }: AnyPatch): WriteRequest {
@@ -24,51 +34,50 @@ export function trialOf(type: ResourceType, live: KubeObject, { patchType, patch
     ...(patchType === 'json' ? {} : { patchType }),
     target: { group, version, resource, namespace, name },
     body: JSON.stringify(patch),
-    options: writeOptions,
-  };
-}
-
-/** The request of a draft, complete to the last byte, before anybody approves it. */
-export function requestOf(draft: Draft, grantId: string): WriteRequest {
-  const { group, version, resource, namespace, name } = objectRefOf(draft.type, draft.live);
-  const target = { group, version, resource, namespace, name };
-  if ('program' in draft) return execRequest(draft.live, draft.program);
-  if ('creation' in draft) return createRequest(draft.live, grantId, { target, options: writeOptions });
-  if ('removal' in draft) {
-    // A late duplicate meets another uid or none, and does nothing: so there is no removal of an object without one.
-    const { uid } = draft.live.metadata;
-    if (uid === undefined) throw Failure.terminal('Unsupported', `${nameOf(draft.type.kind, { name })} has no uid.`);
-    const { propagation } = draft.removal;
-    const options = { propagationPolicy: propagation };
-    return { verb: 'delete', target, body: deleteBody({ uid, propagation }), options };
-  }
-  return {
-    verb: 'patch',
-    target,
-    body: JSON.stringify(patchOf(draft.live, withMark(draft.live, draft.changes, grantId))),
     options: { fieldManager, fieldValidation: 'Strict' },
   };
 }
 
+/** The request of a part, complete before anybody approves it. A mark is left out only to try what it would do. */
+export function requestOf(part: Part, mark?: string): WriteRequest {
+  const { group, version, resource, namespace, name } = objectOf(part);
+  const target = { group, version, resource, namespace, name };
+  const options = { fieldManager, fieldValidation: 'Strict' };
+  if ('program' in part) return execRequest(part.live, part.program);
+  if ('creation' in part) return createRequest(part.live, mark ?? '', { target, options });
+  if ('removal' in part) return { verb: 'delete', target, ...deleteOf(part) };
+  if ('manifest' in part) {
+    const forced = part.force ? { force: 'true' } : {};
+    return { verb: 'apply', target, body: applyBody(part, mark), options: { ...options, ...forced } };
+  }
+  const changes = mark === undefined ? part.changes : withMark(part.live, part.changes, mark);
+  return { verb: 'patch', target, body: JSON.stringify(patchOf(part.live, changes)), options };
+}
+
+function deleteOf({ type, live, removal: { propagation } }: RemovalPart): Pick<WriteRequest, 'body' | 'options'> {
+  // A late duplicate meets another uid or none, and does nothing: so there is no removal of an object without one.
+  const { uid } = live.metadata;
+  if (uid === undefined) throw Failure.terminal('Unsupported', `${nameOf(type.kind, live.metadata)} has no uid.`);
+  return { body: deleteBody({ uid, propagation }), options: { propagationPolicy: propagation } };
+}
+
 export type PlanHead = Pick<Plan, 'cluster' | 'tool' | 'argsDigest' | 'grantId' | 'guardLevel'>;
 
+/** A part with its request, and what the API server answered to a dry run of it. */
+export type Tried = {
+  readonly part: Part;
+  readonly mark: string;
+  readonly request: WriteRequest;
+  readonly bytesDigest: string;
+  readonly after: KubeObject | undefined;
+};
+
 /**
- * The plan a person is asked about: the draft, with what the API server answered to a dry run of the very request. What the
- * server would change beyond the draft becomes part of it, with a warning. Throws where the server would not keep a change.
+ * The plan a person is asked about: the draft, with what dry runs of the very requests showed. What the server would change
+ * beyond the draft becomes part of it, with a warning. Throws where the server would not keep a change.
  */
-export function toPlan(
-  head: PlanHead,
-  draft: Draft,
-  dryRun: {
-    readonly request: WriteRequest;
-    readonly bytesDigest: string;
-    readonly after: KubeObject | undefined;
-    readonly keyed: Keyed;
-  },
-): Plan {
-  const { verb, options, subresource } = dryRun.request;
-  const object = objectRefOf(draft.type, draft.live);
-  const { change, warnings } = changedBy(draft, dryRun.after ?? draft.live, { ...head, ...dryRun });
+export function toPlan(head: PlanHead, draft: Draft, tried: readonly Tried[], keyed: Keyed): Plan {
+  const changed = tried.map((one) => ({ object: objectOf(one.part), ...changedBy(one, keyed) }));
   return {
     v: 1,
     cluster: head.cluster,
@@ -77,18 +86,16 @@ export function toPlan(
     grantId: head.grantId,
     effect: draft.effect,
     risk: { level: draft.risk.level, reasons: [...draft.risk.reasons] },
-    requests: [
-      {
-        verb,
-        object,
-        absent: 'creation' in draft,
-        ...(subresource === undefined ? {} : { subresource }),
-        bytesDigest: dryRun.bytesDigest,
-        options: { ...options },
-      },
-    ],
-    changes: [{ object, ...change }],
-    warnings: [...draft.warnings, ...warnings],
+    requests: tried.map(({ part, request: { verb, options, subresource }, bytesDigest }) => ({
+      verb,
+      object: objectOf(part),
+      absent: 'creation' in part || part.live === undefined,
+      ...(subresource === undefined ? {} : { subresource }),
+      bytesDigest,
+      options: { ...options },
+    })),
+    changes: changed.map(({ object, change }) => ({ object, ...change })),
+    warnings: [...draft.warnings, ...changed.flatMap(({ warnings }) => warnings)],
     notKnownYet: [...draft.notKnownYet],
     blastRadius: draft.blastRadius,
     reversible: draft.reversible,
@@ -98,26 +105,34 @@ export function toPlan(
 
 type Changed = { readonly change: Omit<Plan['changes'][0], 'object'>; readonly warnings: readonly Notice[] };
 
-function changedBy(draft: Draft, after: KubeObject, how: { readonly grantId: string; readonly keyed: Keyed }): Changed {
-  if ('program' in draft) return { change: programChange(draft.program), warnings: [] };
-  if ('creation' in draft) return { change: creationChange(after, how), warnings: [] };
-  return 'removal' in draft ? removalOf(draft) : changeOf(draft, after, how);
+function changedBy({ part, mark, after }: Tried, keyed: Keyed): Changed {
+  if ('program' in part) return { change: programChange(part.program), warnings: [] };
+  if ('creation' in part) return { change: creationChange(after ?? part.live, { grantId: mark, keyed }), warnings: [] };
+  if ('removal' in part) return removalOf(part);
+  if ('changes' in part) return changeOf(part, { live: part.live, after: after ?? part.live, mark, keyed });
+  const { live, manifest } = part;
+  const would = after ? withoutAssigned(after, [live, manifest]) : manifest;
+  return live === undefined
+    ? creationOf(part, would, { mark, keyed })
+    : changeOf(part, { live, after: would, mark, keyed });
 }
 
 function changeOf(
-  draft: ChangeDraft,
-  after: KubeObject,
-  { grantId, keyed }: { readonly grantId: string; readonly keyed: Keyed },
+  part: ChangePart | ApplyPart,
+  would: { readonly live: KubeObject; readonly after: KubeObject; readonly mark: string; readonly keyed: Keyed },
 ): Changed {
-  const { live } = draft;
+  const { live, after, mark, keyed } = would;
   const changes = changeList(live, after);
-  assertKept(draft, { changes, mark: markOf(after), grantId });
+  const wanted = 'changes' in part ? part.changes : changes;
+  const target = nameOf(part.type.kind, live.metadata);
+  assertKept(target, beyond(wanted, changes));
+  assertMarked(target, after, mark);
   const shown = { before: withFingerprints(live, keyed), after: withFingerprints(after, keyed) };
   const told = changeList(shown.before, shown.after);
-  const beyondDraft = new Set(beyond(changes, draft.changes).map(({ path }) => path));
+  const beyondDraft = new Set(beyond(changes, wanted).map(({ path }) => path));
   return {
     change: {
-      changes: withMark(live, told, grantId),
+      changes: withMark(live, told, mark),
       before: toDiffYaml(shown.before),
       after: toDiffYaml(shown.after),
     },
@@ -125,36 +140,45 @@ function changeOf(
   };
 }
 
+/** All of the object is new: the list of fields would only say it again. */
+function creationOf(
+  { type }: ApplyPart,
+  after: KubeObject,
+  { mark, keyed }: { readonly mark: string; readonly keyed: Keyed },
+): Changed {
+  assertMarked(nameOf(type.kind, after.metadata), after, mark);
+  return { change: creationChange(after, { grantId: mark, keyed }), warnings: [] };
+}
+
+/** An object that is to be made, as plans show it: what a later try is held against. */
+export function newObjectYaml(object: KubeObject, keyed: Keyed): string {
+  return toDiffYaml(withFingerprints(object, keyed));
+}
+
 /** All of the object goes: there is no list of fields, and nothing afterwards. */
-function removalOf({ live }: RemovalDraft): Changed {
+function removalOf({ live }: RemovalPart): Changed {
   return { change: { changes: [], before: toDiffYaml(live), after: '' }, warnings: [] };
 }
 
 /** The approved changes without the grant annotation: what a dry run and the run itself are held against. */
-export function approvedChanges(plan: Plan) {
-  const changes = plan.changes[0]?.changes ?? [];
-  return changes.filter(({ to }) => to !== plan.grantId);
+export function approvedChanges(plan: Plan): readonly FieldChange[] {
+  const mark = toPointer(['metadata', 'annotations', markAnnotation]);
+  return (plan.changes[0]?.changes ?? []).filter(({ path }) => path !== mark);
 }
 
-function assertKept(
-  draft: ChangeDraft,
-  would: { readonly changes: Plan['changes'][0]['changes']; readonly mark: string | null; readonly grantId: string },
-): void {
-  const [lost] = beyond(draft.changes, would.changes);
-  const target = nameOf(draft.type.kind, draft.live.metadata);
-  if (lost)
-    throw Failure.terminal(
-      'ChangeNotKept',
-      `The cluster would not keep ${toWords(lost.path)} of ${target} as wanted.`,
-      {
-        hint: 'A webhook of the cluster changes it back. Nothing was written.',
-      },
-    );
-  if (would.mark !== would.grantId)
+function assertKept(target: string, [lost]: readonly FieldChange[]): void {
+  if (!lost) return;
+  throw Failure.terminal('ChangeNotKept', `The cluster would not keep ${toWords(lost.path)} of ${target} as wanted.`, {
+    hint: 'A webhook of the cluster changes it back. Nothing was written.',
+  });
+}
+
+function assertMarked(target: string, would: KubeObject, mark: string): void {
+  if (markOf(would) !== mark)
     throw Failure.terminal('ChangeNotKept', `The cluster would remove the grant annotation from ${target}.`);
 }
 
-function serverChanges(changes: Plan['changes'][0]['changes']): Notice[] {
+function serverChanges(changes: readonly FieldChange[]): Notice[] {
   return changes.map(({ path, from, to }) => ({
     code: 'ServerChangesMore',
     message: `The cluster will also change ${toWords(path)} from ${JSON.stringify(from)} to ${JSON.stringify(to)}.`,

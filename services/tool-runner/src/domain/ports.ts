@@ -13,9 +13,11 @@ import type {
   PlanClient,
   ReadClient,
   ResourceType,
+  WriteAnswer,
   WriteClient,
   WriteRequest,
 } from '@skyflo/kube';
+import type { ApplyPart } from './draft.ts';
 import type { Tx } from '@skyflo/store';
 import type { PlannedEvictions } from './drain/evictions.ts';
 import type { Releases } from './helm/release.ts';
@@ -69,13 +71,18 @@ export abstract class Calls {
  */
 export type LedgerState = 'planned' | 'claimed' | 'executing' | 'done' | 'not-done' | 'uncertain' | 'cancelled';
 
+/** One request of a grant. */
 export type LedgerEntry = {
+  /** Of the first request the grant id itself; see `markOfStep`. */
+  readonly mark: string;
   readonly grantId: string;
+  readonly step: number;
   readonly callId: string;
   readonly state: LedgerState;
+  /** Of the first request all of the plan, of the others what concerns them. */
   readonly plan: Plan;
   readonly planDigest: string;
-  /** Exactly what is sent; its bytes never leave this service. */
+  /** Exactly what was approved; its bytes never leave this service. */
   readonly request: WriteRequest;
   /** Keyed digest of the object the plan was made for, without what does not count as drift. */
   readonly contextDigest: string;
@@ -83,23 +90,32 @@ export type LedgerEntry = {
   readonly writeAhead?: WriteAhead | undefined;
   readonly sends: number;
   readonly lastSentAt?: Date | undefined;
+  /** What was found out about it, in words. */
+  readonly outcome?: string | undefined;
 };
 
-export type NewLedgerEntry = Omit<LedgerEntry, 'state' | 'sends'> & {
-  /** What follows the request, under the same grant. */
+/** What was planned under a grant, with its requests in order. */
+export type PlannedGrant = Pick<LedgerEntry, 'callId' | 'plan' | 'planDigest'> & {
+  readonly requests: readonly Pick<LedgerEntry, 'request' | 'contextDigest' | 'checks'>[];
+  /** What follows the requests, under the same grant. */
   readonly evictions?: PlannedEvictions | undefined;
 };
 
-/** Grants: what was planned, claimed, sent and found. One row per grant id, moved only forward. */
+/** Grants: what was planned, claimed, sent and found. One row per request, moved only forward. */
 export abstract class Ledger {
-  abstract add(tx: Tx, entry: NewLedgerEntry): Promise<void>;
+  abstract add(tx: Tx, planned: PlannedGrant): Promise<void>;
+  /** The first request of a grant, with all of its plan. */
   abstract find(grantId: string): Promise<LedgerEntry | undefined>;
-  /** `busy`: another grant of the same object is claimed or undecided. `spent`: this one was used or cancelled. */
+  /** All requests of a grant, in order, each with its part of the plan. */
+  abstract steps(grantId: string): Promise<readonly LedgerEntry[]>;
+  /** `busy`: another grant of one of its objects is claimed or undecided. `spent`: this one was used or cancelled. */
   abstract claim(tx: Tx, grantId: string): Promise<'claimed' | 'busy' | 'spent'>;
-  abstract writeAhead(tx: Tx, grantId: string, ahead: WriteAhead): Promise<void>;
+  abstract writeAhead(tx: Tx, mark: string, ahead: WriteAhead): Promise<void>;
   /** Counts one more try, before it is sent. */
-  abstract sending(grantId: string): Promise<void>;
-  abstract decide(tx: Tx, grantId: string, state: 'done' | 'not-done' | 'uncertain', outcome: string): Promise<void>;
+  abstract sending(mark: string): Promise<void>;
+  abstract decide(tx: Tx, mark: string, state: 'done' | 'not-done' | 'uncertain', outcome: string): Promise<void>;
+  /** What of a grant was not begun never will be. */
+  abstract abandon(tx: Tx, grantId: string, why: string): Promise<void>;
   /** True where it was planned and nothing more: then it can never be claimed. */
   abstract cancel(tx: Tx, grantId: string): Promise<boolean>;
 }
@@ -120,6 +136,9 @@ export type AnyPatch = { readonly patchType: 'json' | 'merge' | 'strategic'; rea
  * Throws the Failure that says why the cluster would not take it.
  */
 export type TryOut = (type: ResourceType, live: KubeObject, wanted: AnyPatch) => Promise<KubeObject>;
+
+/** What the cluster would answer to an apply, the conflicts that it would refuse it for among it. A dry run as well. */
+export type TryApply = (part: ApplyPart) => Promise<WriteAnswer>;
 
 export type ClusterClients = {
   readonly name: string;

@@ -5,6 +5,10 @@ import { nameOf } from './draft.ts';
 /** What keeps the cluster, and us in it, running. */
 const systemNamespaces: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'skyflo']);
 
+export function isSystemNamespace(name: string | undefined): boolean {
+  return systemNamespaces.has(name ?? '');
+}
+
 /** Kinds that take a whole world with them: no list on a card could show what a person would be agreeing to. */
 const wholesale: { readonly [kind: string]: string } = {
   Namespace: 'everything in it',
@@ -22,7 +26,7 @@ export function assertMayBeDeleted(type: ResourceType, { metadata }: KubeObject)
     throw Failure.terminal('TooMuchAtOnce', `${target} is not deleted from here: ${takes} would go with it.`, {
       hint: 'Delete single objects in it, or do this with kubectl.',
     });
-  if (systemNamespaces.has(metadata.namespace ?? ''))
+  if (isSystemNamespace(metadata.namespace))
     throw Failure.terminal('SystemNamespace', `${target} is not deleted from here: the cluster depends on it.`);
 }
 

@@ -1,4 +1,4 @@
-import type { FieldChange, Plan } from '@skyflo/contracts';
+import type { FieldChange, Plan, Undone } from '@skyflo/contracts';
 import { nameOf } from './draft.ts';
 import { fromPointer, toWords, valueAt } from './json-pointer.ts';
 import type { After } from './outcome.ts';
@@ -10,17 +10,33 @@ export function targetOf(plan: Plan): string {
   return object ? nameOf(object.kind, object) : 'the object';
 }
 
-/** What a write that happened is reported as: the change, and where the object is not as approved any more. */
-export function doneText(plan: Plan, after: After): string {
-  const changes = approvedChanges(plan);
-  const lines = changes.flatMap(changeLines);
+/** What one request that happened is reported as: the change, and where the object is not as approved any more. */
+export function writtenLines(plan: Plan, after: After): string[] {
+  const lines = approvedChanges(plan).flatMap(changeLines);
   const isRemoval = plan.requests[0]?.verb === 'delete';
-  const state = isRemoval ? removalLine(targetOf(plan), after) : otherLines(plan, after);
-  return [`Done, as approved: ${plan.effect}`, ...lines, ...state].join('\n');
+  return [...lines, ...(isRemoval ? removalLine(targetOf(plan), after) : otherLines(plan, after))];
 }
 
-/** Of a list that grew or shrank, what came and what went. */
-function changeLines({ path, from, to }: FieldChange): string[] {
+/** One request of several, as it is kept until all are done. */
+export function stepText(plan: Plan, after: After): string {
+  const deed = plan.requests[0]?.absent === true ? 'made' : 'changed';
+  return [`${targetOf(plan)}: ${deed}.`, ...writtenLines(plan, after).map((line) => `  ${line}`)].join('\n');
+}
+
+/** All of it happened. */
+export function doneText(effect: string, lines: readonly string[]): string {
+  return [`Done, as approved: ${effect}`, ...lines].join('\n');
+}
+
+/** Some of it happened; what did not, and why, is said as plainly. */
+export function partlyText(effect: string, done: readonly string[], undone: readonly Undone[]): string {
+  const left = undone.map(({ object, why }) => `NOT done: ${object}. ${why}`);
+  const count = `${done.length} of ${done.length + undone.length}`;
+  return [`Done in part, ${count}: ${effect}`, ...done, ...left].join('\n');
+}
+
+/** A change in words. Of a list that grew or shrank, what came and what went. */
+export function changeLines({ path, from, to }: FieldChange): string[] {
   if (!Array.isArray(from) || !Array.isArray(to)) return [`${toWords(path)}: ${show(from)} -> ${show(to)}`];
   const [before, after] = [new Set(from.map(show)), new Set(to.map(show))];
   const gone = [...before].filter((one) => !after.has(one)).map((one) => `${toWords(path)}: - ${one}`);

@@ -4,12 +4,14 @@ import { helmList } from './helm-list.ts';
 import { k8sAnnotate } from './k8s-annotate.ts';
 import { k8sApiResources } from './k8s-api-resources.ts';
 import { k8sAutoscale } from './k8s-autoscale.ts';
+import { k8sApply } from './k8s-apply.ts';
 import { k8sCanI } from './k8s-can-i.ts';
 import { k8sClusterInfo } from './k8s-cluster-info.ts';
 import { k8sCordon } from './k8s-cordon.ts';
 import { k8sCopyFrom } from './k8s-copy-from.ts';
 import { k8sDelete } from './k8s-delete.ts';
 import { k8sDescribe } from './k8s-describe.ts';
+import { k8sDiff } from './k8s-diff.ts';
 import { k8sDrain } from './k8s-drain.ts';
 import { k8sDrainPlan } from './k8s-drain-plan.ts';
 import { k8sEvents } from './k8s-events.ts';
@@ -58,6 +60,8 @@ const working: readonly Tool[] = [
   k8sDrainPlan,
   helmList,
   helmGet,
+  k8sDiff,
+  k8sApply,
   k8sScale,
   k8sRolloutRestart,
   k8sRolloutUndo,

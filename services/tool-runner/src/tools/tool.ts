@@ -1,8 +1,9 @@
 import { Failure, type Finding, type Json, type JsonObject, type ToolDescription } from '@skyflo/contracts';
 import { z } from 'zod';
+import type { KubeObject } from '@skyflo/kube';
 import type { Draft } from '../domain/draft.ts';
 import type { Releases } from '../domain/helm/release.ts';
-import type { Access, ClusterView, TryOut } from '../domain/ports.ts';
+import type { Access, ClusterView, TryApply, TryOut } from '../domain/ports.ts';
 import type { Toolset } from './toolsets.ts';
 
 /** What a tool is given besides its arguments: eyes, a clock, and a signal that ends it. No way to change anything. */
@@ -16,12 +17,17 @@ export type Look = {
   readonly signal: AbortSignal;
 };
 
-/** What a plan is made with: it can also ask what the cluster would make of a patch. */
-export type PlanLook = Look & {
-  readonly tryOut: TryOut;
+/** What changes are tried out with: the cluster says what it would make of one. Nothing is stored. */
+export type TrialLook = Look & { readonly tryOut: TryOut; readonly tryApply: TryApply };
+
+/** What a plan is made with. */
+export type PlanLook = TrialLook & {
   /** A few letters and digits of the grant: names that end in them are given by this plan alone. */
   readonly suffix: string;
 };
+
+/** What previews show has to be told, which masks secrets and tells two of them apart. */
+export type PreviewLook = TrialLook & { readonly told: (object: KubeObject) => KubeObject };
 
 /**
  * `text` is for the model and for people, `facts` for code: small named values that checks compare. `findings` say what a
@@ -49,6 +55,9 @@ type ReadDefinition<Args extends z.ZodObject> = Common<Args> & {
   readonly waitsMs?: (args: z.infer<Args>) => number;
   readonly read: (args: z.infer<Args>, look: Look) => Promise<Answer>;
 };
+type PreviewDefinition<Args extends z.ZodObject> = Common<Args> & {
+  readonly preview: (args: z.infer<Args>, look: PreviewLook) => Promise<Answer>;
+};
 type WriteDefinition<Args extends z.ZodObject> = Common<Args> & {
   /** As in MCP: doing it twice is as doing it once; it may take something away. */
   readonly hints: { readonly idempotent: boolean; readonly destructive: boolean };
@@ -69,7 +78,12 @@ export type WriteTool = Common<z.ZodObject> & {
   readonly hints: { readonly idempotent: boolean; readonly destructive: boolean };
   readonly plan: (args: JsonObject, look: PlanLook) => Promise<Draft>;
 };
-export type Tool = ReadTool | WriteTool;
+/** A tool that tries a change out and shows what it would do: nothing is changed, so nobody has to approve it. */
+export type PreviewTool = Common<z.ZodObject> & {
+  readonly class: 'preview';
+  readonly preview: (args: JsonObject, look: PreviewLook) => Promise<Answer>;
+};
+export type Tool = ReadTool | PreviewTool | WriteTool;
 
 /** Defines a tool of class read. Arguments are checked before `read` sees them. */
 export function readTool<Args extends z.ZodObject>(tool: ReadDefinition<Args>): ReadTool {
@@ -80,6 +94,11 @@ export function readTool<Args extends z.ZodObject>(tool: ReadDefinition<Args>): 
     waitsMs: (args) => tool.waitsMs?.(parseArgs(tool, args)) ?? 0,
     read: async (args, look) => tool.read(parseArgs(tool, args), look),
   };
+}
+
+/** Defines a tool of class preview. */
+export function previewTool<Args extends z.ZodObject>(tool: PreviewDefinition<Args>): PreviewTool {
+  return { ...tool, class: 'preview', preview: async (args, look) => tool.preview(parseArgs(tool, args), look) };
 }
 
 /** Defines a tool of class write. Throw a terminal Failure from `plan` for what must not or need not be done. */

@@ -79,6 +79,7 @@ function told({
   truncated,
   facts,
   checks,
+  undone,
   grantId,
 }: Finished): Omit<Extract<Ending, { outcome: 'finished' }>, 'outcome'> {
   return {
@@ -86,6 +87,7 @@ function told({
     truncated,
     ...(facts ? { facts } : {}),
     ...(checks ? { checks } : {}),
+    ...(undone ? { undone } : {}),
     ...(grantId ? { grantId } : {}),
   };
 }

@@ -38,7 +38,7 @@ export class Evicting {
 
   /** What it came to; `none` where nothing is planned; undefined where this process ends first and another goes on. */
   async run(call: Call, entry: LedgerEntry, effort: Effort): Promise<Drained | 'none' | undefined> {
-    const begun = await this.evictions.begin(entry.grantId);
+    const begun = await this.evictions.begin(entry.mark);
     if (!begun) return 'none';
     const ended = await this.untilTheEnd(call, entry, { begun, effort });
     return ended && drainReport(targetOf(entry.plan), ended.entries, ended.end);
@@ -78,13 +78,11 @@ export class Evicting {
     const here = clients && (await podsOnNode(entry.plan.requests[0]?.object.name ?? '', clients.read));
     // Who cannot be asked is asked in the next round.
     if (!clients || !here) return entries;
-    const seen = await Promise.all(entries.map((one) => this.seen(entry.grantId, one, here)));
+    const seen = await Promise.all(entries.map((one) => this.seen(entry.mark, one, here)));
     if (isLast) return seen;
     const lane = new Lane(atOnce);
     return Promise.all(
-      seen.map(async (one) =>
-        one.state === 'due' ? await lane.use(() => this.evict(entry.grantId, one, clients)) : one,
-      ),
+      seen.map(async (one) => (one.state === 'due' ? await lane.use(() => this.evict(entry.mark, one, clients)) : one)),
     );
   }
 

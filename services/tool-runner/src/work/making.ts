@@ -8,7 +8,8 @@ import type { Verdict } from '../domain/outcome.ts';
 import { type Call, type ClusterClients, Clusters, Ledger, type LedgerEntry } from '../domain/ports.ts';
 import { targetOf } from '../domain/written.ts';
 import type { Effort } from './effort.ts';
-import { look, Writing } from './writing.ts';
+import { look } from './look.ts';
+import { Writing } from './writing.ts';
 
 const sendTimeoutMs = 30_000;
 const betweenTriesMs = 250;

@@ -26,9 +26,9 @@ export class Planning {
         return this.closing.fail(tx, call, planned, { durationMs: performance.now() - began });
       const { planRequested } = call;
       if (!planRequested) return undefined;
-      const { revision, grantId } = planRequested.data;
+      const { revision } = planRequested.data;
       if (!(await this.calls.planned(tx, call.callId, revision))) return undefined;
-      await this.ledger.add(tx, { grantId, callId: call.callId, planDigest: planDigest(planned.plan), ...planned });
+      await this.ledger.add(tx, { callId: call.callId, planDigest: planDigest(planned.plan), ...planned });
       const data = { callId: idOf(call), revision, plan: planned.plan };
       await tx.emit(ToolPlanned, { ...after(call, ToolPlanned.type, planRequested), data });
       return undefined;

@@ -60,6 +60,11 @@ function isShort(value: Json): boolean {
   return JSON.stringify(value).length <= most.valueLength;
 }
 
+/** After a creation: it is there. */
+export function checkThere(target: Target, expected: string): CheckRequest {
+  return { tool: 'k8s_get', args: argsOf(target), expected, facts: {} };
+}
+
 /** After a delete: this very object is gone; another that took its name does not count. */
 export function checkGone(target: Target, uid: string | undefined, expected: string): CheckRequest {
   const which = uid === undefined ? {} : { uid };
