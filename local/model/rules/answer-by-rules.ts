@@ -1,4 +1,5 @@
 import type { Answer, ChatRequest } from '../protocol.ts';
+import { apply } from './apply.ts';
 import { changeFields } from './change-fields.ts';
 import { changeMetadata } from './change-metadata.ts';
 import { changeNode } from './change-node.ts';
@@ -29,6 +30,7 @@ import { wait } from './wait.ts';
 /** In this order; the first that understands answers. */
 const rules: readonly Rule[] = [
   outcomes,
+  apply,
   helm,
   fix,
   setImage,

@@ -13,6 +13,8 @@ export type Wish = {
   readonly container?: string;
   readonly until?: string;
   readonly workload?: string;
+  readonly manifest?: string;
+  readonly force?: boolean;
   readonly what?: string;
   readonly set?: Readonly<Record<string, string>>;
   readonly unset?: readonly string[];
@@ -48,6 +50,8 @@ const spellings: Readonly<Record<keyof Wish, readonly string[]>> = {
   container: ['container', 'container_name'],
   until: ['until', 'for', 'condition'],
   workload: ['workload'],
+  manifest: ['manifest', 'content', 'yaml'],
+  force: ['force'],
   what: ['what'],
   set: ['set'],
   unset: ['unset'],
