@@ -22,6 +22,7 @@ export function deedOf(request: PlanRequest): DeedWords {
     case 'delete':
       return { word: 'Delete', icon: 'trash' };
     case 'apply':
+      return request.absent ? { word: 'Create', icon: 'plus' } : { word: 'Update', icon: 'pencil' };
     case 'patch':
       return { word: 'Update', icon: 'pencil' };
   }
@@ -53,7 +54,7 @@ export const guardWords: Record<Plan['guardLevel'], string> = {
 };
 
 function isSameObject(a: ObjectRef, b: ObjectRef): boolean {
-  return a.resource === b.resource && a.name === b.name && a.namespace === b.namespace;
+  return a.group === b.group && a.resource === b.resource && a.name === b.name && a.namespace === b.namespace;
 }
 
 /** The grant annotation is evidence of the change, no part of what somebody wanted. */

@@ -26,6 +26,7 @@ const verbs: Readonly<Record<string, { readonly title: string; readonly doing: s
   k8s_run_pod: { title: 'Run pod', doing: 'Running', done: 'Ran' },
   k8s_job_from_cronjob: { title: 'Run CronJob', doing: 'Running', done: 'Ran' },
   k8s_drain: { title: 'Drain', doing: 'Draining', done: 'Drained' },
+  k8s_apply: { title: 'Apply', doing: 'Applying', done: 'Applied' },
   k8s_delete: { title: 'Delete', doing: 'Deleting', done: 'Deleted' },
 };
 
@@ -56,6 +57,8 @@ function titleOf({ tool, args }: Pick<Call, 'tool' | 'args'>): string {
       return 'Events';
     case 'k8s_rollout_status':
       return 'Rollout status';
+    case 'k8s_diff':
+      return 'What a manifest would change';
     case 'k8s_wait':
       return `Wait until ${text(args, 'until') || 'settled'}`;
     default:
