@@ -173,6 +173,32 @@ const shots: readonly Shot[] = [
     path: '/people',
     act: (page) => page.getByRole('button', { name: 'New person' }).click(),
   },
+  {
+    name: 'tokens',
+    path: '/settings/tokens',
+    behaviour: operator,
+    act: (page) => page.getByRole('button', { name: /^Revoke nightly/ }).click(),
+  },
+  { name: 'tokens-none', path: '/settings/tokens', behaviour: { ...operator, empty: true } },
+  {
+    name: 'token-new',
+    path: '/settings/tokens',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'New token' }).click();
+      await page.getByLabel('Name').fill('Claude Code, laptop');
+    },
+  },
+  {
+    name: 'token-made',
+    path: '/settings/tokens',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'New token' }).click();
+      await page.getByLabel('Name').fill('Claude Code, laptop');
+      await page.getByRole('radio', { name: /ask for changes/ }).click();
+      await page.getByRole('button', { name: 'Make the token' }).click();
+      await page.getByTestId('token').waitFor();
+    },
+  },
   { name: 'dead-letters', path: '/dead-letters' },
   { name: 'dead-letters-none', path: '/dead-letters', behaviour: { empty: true } },
   { name: 'dead-letters-operator', path: '/dead-letters', behaviour: operator },

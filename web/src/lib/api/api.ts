@@ -5,14 +5,17 @@ import {
   ConversationView,
   DeadLetterList,
   Health,
+  MadeToken,
   PersonList,
   PersonNow,
   RunAccepted,
   Session,
   SetupState,
+  TokenList,
   User,
   type Decision,
   type NewPerson,
+  type NewToken,
   type PersonChange,
 } from '@skyflo/contracts';
 import { ApiClient } from './client.ts';
@@ -114,6 +117,20 @@ export class Api {
 
   changePerson(personId: string, change: PersonChange): Promise<PersonNow> {
     return this.#client.call(`/people/${id(personId)}`, { method: 'PATCH', body: change, answer: PersonNow });
+  }
+
+  /** One's own personal access tokens. */
+  tokens(): Promise<TokenList> {
+    return this.#client.call('/tokens', { answer: TokenList });
+  }
+
+  /** The only answer that holds the token itself. */
+  createToken(wanted: NewToken): Promise<MadeToken> {
+    return this.#client.call('/tokens', { method: 'POST', body: wanted, answer: MadeToken });
+  }
+
+  revokeToken(tokenId: string): Promise<void> {
+    return this.#client.call(`/tokens/${id(tokenId)}`, { method: 'DELETE' });
   }
 
   /** For administrators: what could not be worked off. */

@@ -1,7 +1,7 @@
 import { toApiError, unreachable } from './problem.ts';
 import { Renewal, type Exclusive, type Renewed } from './renewal.ts';
 
-type Method = 'GET' | 'POST' | 'PATCH';
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 /** What checks an answer; the schemas of the contracts do. Throws on anything else. */
 type Schema<Answer> = { readonly parse: (value: unknown) => Answer };
 type Call<Answer> = {
