@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
-import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
+import { createMcpHandler, InMemoryServerEventBus } from '@modelcontextprotocol/server';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { ensureFailure } from '@skyflo/contracts';
 import { Logger } from '@skyflo/service-kit';
 import { type Caller, Callers } from '../domain/callers.ts';
+import { toolNamed } from '../tools/index.ts';
 import { McpTools, toAuthInfo } from './mcp-tools.ts';
 
 const maxRequestBodySize = 256 * 1024;
@@ -15,8 +16,8 @@ const maxRequestBodySize = 256 * 1024;
  */
 @Injectable()
 export class McpEndpoint implements BeforeApplicationShutdown {
-  private readonly mcp: McpHttpHandler;
-  private readonly answer;
+  private readonly waiting;
+  private readonly prompt;
 
   constructor(
     private readonly callers: Callers,
@@ -24,14 +25,21 @@ export class McpEndpoint implements BeforeApplicationShutdown {
     tools: McpTools,
   ) {
     const onerror = (error: Error) => this.logger.warn('MCP request could not be served', { error: error.message });
+    const bus = new InMemoryServerEventBus();
+    const listChanged = () => bus.publish({ kind: 'tools_list_changed' });
+    const open = (responseMode: 'auto' | 'sse') => {
+      const handler = createMcpHandler(({ authInfo, era }) => tools.serverFor({ authInfo, era, listChanged }), {
+        responseMode,
+        maxRequestBodySize,
+        onerror,
+        bus,
+      });
+      return { handler, answer: toNodeHandler(handler, { maxRequestBodySize, onerror }) };
+    };
     // A stream from the first: an answer that waits for a person must not look dead to what stands in between.
-    const listChanged = () => this.mcp.notify.toolsChanged();
-    this.mcp = createMcpHandler(({ authInfo, era }) => tools.serverFor({ authInfo, era, listChanged }), {
-      responseMode: 'sse',
-      maxRequestBodySize,
-      onerror,
-    });
-    this.answer = toNodeHandler(this.mcp, { maxRequestBodySize, onerror });
+    this.waiting = open('sse');
+    // In one piece, with the status that fits it.
+    this.prompt = open('auto');
   }
 
   readonly handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -41,11 +49,12 @@ export class McpEndpoint implements BeforeApplicationShutdown {
     response.on('close', () => gone.abort());
     const asked = Object.assign(request, { auth: toAuthInfo({ caller, gone: gone.signal }) });
     // Nothing but exactOptionalPropertyTypes stands between the two types.
-    await this.answer(asked as Parameters<typeof this.answer>[0], response);
+    const { answer } = mayWait(request) ? this.waiting : this.prompt;
+    await answer(asked as Parameters<typeof answer>[0], response);
   };
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.mcp.close();
+    await Promise.all([this.waiting.handler.close(), this.prompt.handler.close()]);
   }
 
   private identify({ headers, socket, method }: IncomingMessage): Caller | undefined {
@@ -63,6 +72,13 @@ export class McpEndpoint implements BeforeApplicationShutdown {
       return undefined;
     }
   }
+}
+
+/** Calls of our tools, and whatever clients of 2025 ask, who do not say in the headers what it is. */
+function mayWait({ headers }: IncomingMessage): boolean {
+  const { 'mcp-method': method, 'mcp-name': name } = headers;
+  if (method === undefined) return true;
+  return method === 'tools/call' && (typeof name !== 'string' || toolNamed(name) !== undefined);
 }
 
 /** Why is for the log: whoever comes here is no client, and those who try learn nothing. */

@@ -72,7 +72,7 @@ export class McpTools {
   serverFor({ authInfo, era, listChanged }: About): McpServer {
     const asking = authInfo?.extra?.['asking'] as Asking | undefined;
     if (!asking) throw new TypeError('every request has a caller');
-    const mcp = new McpServer({ name: 'skyflo', version: '1' }, { instructions });
+    const mcp = this.newServer();
     for (const { tool, config } of registrations)
       mcp.registerTool(tool.name, config, async (args, context) => {
         const answer = await this.call(tool, args, { ...asking, context });
@@ -86,6 +86,11 @@ export class McpTools {
       await this.calls.cancel(asking.caller.claims.clientId, JSON.stringify(params.requestId));
     });
     return mcp;
+  }
+
+  /** The conformance suite puts its fixtures beside the tools, on one that can do more. */
+  protected newServer(): McpServer {
+    return new McpServer({ name: 'skyflo', version: '1' }, { instructions });
   }
 
   private async listFor({ claims }: Caller): Promise<ToolListing[]> {
