@@ -20,6 +20,7 @@ const entries = {
   check: 'local/tasks.ts',
   fire: 'local/tasks.ts',
   bench: 'bench/main.ts',
+  conformance: 'e2e/conformance/main.ts',
 };
 
 const [command = '', ...args] = process.argv.slice(2);
