@@ -24,6 +24,7 @@ export * from './people.ts';
 export * from './plan.ts';
 export * from './public-view.ts';
 export * from './questions.ts';
+export * from './rollout-view.ts';
 export * from './services.ts';
 export * from './subjects.ts';
 export * from './tokens.ts';

@@ -5,6 +5,7 @@ import { Finding, maxFindings } from '../finding.ts';
 import { CallId, GrantId } from '../ids.ts';
 import { Person } from '../people.ts';
 import { Plan } from '../plan.ts';
+import { RolloutView } from '../rollout-view.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const args = z.record(z.string(), z.json());
@@ -98,6 +99,8 @@ export const ToolFinished = defineEvent({
     facts: z.record(z.string(), z.json()).optional(),
     /** Of a diagnosis: what `text` says, for a list to click on; no model is shown it a second time. */
     findings: z.array(Finding).max(maxFindings).optional(),
+    /** Of a look at a progressive rollout: what `text` says, to be drawn as steps; no model is shown it a second time. */
+    rollout: RolloutView.optional(),
     /** Writes only: what shows whether it took. */
     checks: z.array(CheckRequest).optional(),
     /** Writes of several objects: those that were not written, because one before them could not be. */

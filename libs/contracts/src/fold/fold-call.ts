@@ -65,8 +65,12 @@ function change(call: Call, event: CallEvent): Partial<Call> {
       return n > (call.progress?.n ?? 0) ? { progress: { n, text } } : {};
     }
     case 'tool.finished.v1': {
-      const { text, truncated, findings, undone, durationMs } = event.data;
-      const more = { ...(findings === undefined ? {} : { findings }), ...(undone === undefined ? {} : { undone }) };
+      const { text, truncated, findings, undone, rollout, durationMs } = event.data;
+      const more = {
+        ...(findings === undefined ? {} : { findings }),
+        ...(undone === undefined ? {} : { undone }),
+        ...(rollout === undefined ? {} : { rollout }),
+      };
       return { status: 'finished', endedAt: event.time, text, truncated, ...more, durationMs };
     }
     case 'tool.failed.v1': {

@@ -7,6 +7,7 @@ import { Undone } from '../events/tool.ts';
 import { Finding } from '../finding.ts';
 import { CallId, ConversationId, MessageId, RunId } from '../ids.ts';
 import { Person, PersonRef } from '../people.ts';
+import { RolloutView } from '../rollout-view.ts';
 
 const time = z.iso.datetime();
 
@@ -71,6 +72,7 @@ export const Call = z.object({
   findings: z.array(Finding).optional(),
   /** What of an approved change was not made; the rest was. */
   undone: z.array(Undone).optional(),
+  rollout: RolloutView.optional(),
   failure: FailureRecord.optional(),
   refusal: z
     .object({ why: z.string(), message: z.string(), by: PersonRef.optional(), reason: z.string().optional() })
