@@ -1,6 +1,17 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
 import { text } from 'node:stream/consumers';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+/** As `writeKubeconfigs` writes them: the first of each is the current one. */
+const OwnKubeconfig = z.object({
+  clusters: z.tuple([
+    z.object({ cluster: z.object({ server: z.string(), 'certificate-authority-data': z.string() }) }),
+  ]),
+  users: z.tuple([z.object({ user: z.object({ token: z.string() }) })], z.unknown()),
+});
 
 export type ApiRequest = {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -46,6 +57,14 @@ export class ApiClient {
     const received = await text(response);
     const isJson = String(response.headers['content-type']).includes('json');
     return { status: response.statusCode, body: isJson ? JSON.parse(received) : received };
+  }
+
+  /** As whoever the current context of a kubeconfig of ours is. */
+  static async of(kubeconfig: string): Promise<ApiClient> {
+    const { clusters, users } = OwnKubeconfig.parse(parse(await readFile(kubeconfig, 'utf8')));
+    const [{ cluster }, { user }] = [clusters[0], users[0]];
+    const ca = Buffer.from(cluster['certificate-authority-data'], 'base64').toString();
+    return new ApiClient({ server: cluster.server, ca, token: user.token });
   }
 
   /** Like `request`, but any status other than 2xx is an error with the API server's own message. */

@@ -7,8 +7,11 @@ import type { Program, ProgramName } from './programs.ts';
 
 export type ClusterProcess = { readonly name: ProgramName; readonly child: Child; readonly port: number | undefined };
 
+/** Where processes work, and where their logs and pids are kept. */
+type Place = Pick<ClusterFolder, 'dir' | 'logs' | 'run'>;
+
 type GroupOptions = {
-  readonly folder: ClusterFolder;
+  readonly folder: Place;
   readonly onChange?: (() => void) | undefined;
 };
 
@@ -17,7 +20,7 @@ const etcdGraceMs = 2_000;
 
 /** The cluster's processes: what ends by itself is started again, until the group is stopped. */
 export class ProcessGroup {
-  readonly #folder: ClusterFolder;
+  readonly #folder: Place;
   readonly #onChange: () => void;
   readonly #running = new Map<ProgramName, ClusterProcess>();
   readonly #stopping = new AbortController();

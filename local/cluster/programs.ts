@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import type { BinaryName } from '../servers/binaries.ts';
 import type { ClusterFolder } from './cluster-folder.ts';
 
+/** What may run beside or in a cluster. */
 export type ProgramName = Exclude<BinaryName, 'nats-server'>;
+/** What a cluster cannot be without. */
+export type CoreProgram = Exclude<ProgramName, 'rollouts-controller'>;
 
 /** `etcdPeers` is never used by anybody: etcd insists on listening for peers. `kubelet` is what nodes are dialled at. */
 export type ClusterPorts = {
@@ -27,7 +30,7 @@ const loopback = '127.0.0.1';
 const config = join(import.meta.dirname, 'config');
 
 /** Every program's command line. Everything listens on the loopback interface only. */
-export const programs: Record<ProgramName, (layout: Layout) => Program> = {
+export const programs: Record<CoreProgram, (layout: Layout) => Program> = {
   etcd: ({ folder, ports }) => {
     const clients = `http://${loopback}:${ports.etcd}`;
     const peers = `http://${loopback}:${ports.etcdPeers}`;

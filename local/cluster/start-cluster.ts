@@ -14,7 +14,7 @@ import { applyManifests, readManifests } from './manifests.ts';
 import { ProcessGroup } from './process-group.ts';
 import type { ClusterProcess } from './process-group.ts';
 import { programs } from './programs.ts';
-import type { ClusterPorts, ProgramName } from './programs.ts';
+import type { ClusterPorts, CoreProgram } from './programs.ts';
 import { plantSeed } from './seed.ts';
 import { waitForGuard } from './wait-for-guard.ts';
 
@@ -53,7 +53,7 @@ export type SandboxCluster = {
 
 const guard = join(import.meta.dirname, '../../k8s/guard');
 const config = join(import.meta.dirname, 'config');
-const names = Object.keys(programs) as ProgramName[];
+const names = Object.keys(programs) as CoreProgram[];
 const startTimeoutMs = 60_000;
 
 /**
@@ -64,7 +64,7 @@ const startTimeoutMs = 60_000;
  */
 export async function startCluster(options: ClusterOptions): Promise<SandboxCluster> {
   const { signal, onProgress } = options;
-  const paths = new Map<ProgramName, string>();
+  const paths = new Map<CoreProgram, string>();
   for (const name of names) paths.set(name, await resolveBinary(name, { ...options.binaries, signal, onProgress }));
   onProgress?.({ name: 'sandbox', step: 'starting', minutesLeft: 1 });
 
@@ -80,7 +80,7 @@ export async function startCluster(options: ClusterOptions): Promise<SandboxClus
     await group.clear(names);
     const ports = options.ports ?? (await choosePorts(folder));
     const server = `https://127.0.0.1:${ports.apiserver}`;
-    const start = (name: ProgramName, before?: () => Promise<void>) =>
+    const start = (name: CoreProgram, before?: () => Promise<void>) =>
       group.start(paths.get(name) ?? name, programs[name]({ folder, ports }), before);
 
     await startControlPlane({ folder, server, tokens, start, signal });
@@ -113,7 +113,7 @@ export async function startCluster(options: ClusterOptions): Promise<SandboxClus
   }
 }
 
-type Start = (name: ProgramName, before?: () => Promise<void>) => ReturnType<ProcessGroup['start']>;
+type Start = (name: CoreProgram, before?: () => Promise<void>) => ReturnType<ProcessGroup['start']>;
 type ControlPlane = {
   folder: ClusterFolder;
   server: string;

@@ -27,6 +27,16 @@ const sandbox: GoModule = {
   coldMinutes: 7,
 };
 
+const argoRollouts: GoModule = {
+  name: 'argo-rollouts',
+  version: '1.9.2',
+  // Built beside a cluster of another version: its module pins the client libraries that it was released with.
+  folder: join(import.meta.dirname, '../argo'),
+  package: 'github.com/argoproj/argo-rollouts/cmd/rollouts-controller',
+  ldflags: '-s -w -X github.com/argoproj/argo-rollouts/utils/version.version=1.9.2',
+  coldMinutes: 6,
+};
+
 /** Every program that is not ours, and the module it is built from. `sandbox` is five of them in one file. */
 export const binaries = {
   'nats-server': nats,
@@ -35,6 +45,7 @@ export const binaries = {
   'kube-controller-manager': sandbox,
   'kube-scheduler': sandbox,
   kwok: sandbox,
+  'rollouts-controller': argoRollouts,
 } as const satisfies Record<string, GoModule>;
 
 export type BinaryName = keyof typeof binaries;
