@@ -15,6 +15,7 @@ const serverOwned: ReadonlySet<string> = new Set([
 /** Annotations that controllers and clients keep notes in, also right after our own write. A short list, on purpose. */
 const noteAnnotations = [
   /^deployment\.kubernetes\.io\//,
+  /^rollout\.argoproj\.io\//,
   /^kubectl\.kubernetes\.io\/last-applied-configuration$/,
   /^control-plane\.alpha\.kubernetes\.io\/leader$/,
   /^node\.alpha\.kubernetes\.io\/ttl$/,

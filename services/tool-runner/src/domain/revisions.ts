@@ -32,13 +32,14 @@ export type Revision = {
   readonly template: Template;
 };
 
-const revisionMark = 'deployment.kubernetes.io/revision';
+/** Argo Rollouts numbers its ReplicaSets as Deployments do, under names of its own. */
+const revisionMarks = ['deployment.kubernetes.io/revision', 'rollout.argoproj.io/revision'];
 export const causeMark = 'kubernetes.io/change-cause';
-const hashLabel = 'pod-template-hash';
+const hashLabels = ['pod-template-hash', 'rollouts-pod-template-hash'];
 
 /**
- * The revisions of a workload, the newest first, out of what its controller keeps: ReplicaSets of a Deployment,
- * ControllerRevisions of a StatefulSet or DaemonSet. Others that only match the selector are left out.
+ * The revisions of a workload, the newest first, out of what its controller keeps: ReplicaSets of a Deployment or
+ * Rollout, ControllerRevisions of a StatefulSet or DaemonSet. Others that only match the selector are left out.
  */
 export function revisionsOf(owner: KubeObject, kept: readonly KubeObject[]): Revision[] {
   return kept
@@ -52,7 +53,8 @@ export function revisionsOf(owner: KubeObject, kept: readonly KubeObject[]): Rev
 
 function fromReplicaSet(object: KubeObject): Revision {
   const { spec, status } = ReplicaSet.parse(object);
-  const revision = Number(object.metadata.annotations?.[revisionMark] ?? 0);
+  const mark = revisionMarks.map((name) => object.metadata.annotations?.[name]).find((value) => value !== undefined);
+  const revision = Number(mark ?? 0);
   return { revision, ...told(object), pods: status?.replicas ?? 0, template: withoutHash(spec.template) };
 }
 
@@ -67,10 +69,10 @@ function told({ metadata }: KubeObject): Pick<Revision, 'createdAt' | 'cause'> {
   return { createdAt: metadata.creationTimestamp, cause: metadata.annotations?.[causeMark] };
 }
 
-/** The label tells ReplicaSets apart; nobody wrote it. */
+/** The hash tells ReplicaSets apart; nobody wrote it. */
 function withoutHash(template: Template): Template {
-  const { [hashLabel]: _hash, ...labels } = template.metadata?.labels ?? {};
-  return { ...template, metadata: { ...template.metadata, labels } };
+  const labels = Object.entries(template.metadata?.labels ?? {}).filter(([label]) => !hashLabels.includes(label));
+  return { ...template, metadata: { ...template.metadata, labels: Object.fromEntries(labels) } };
 }
 
 export function imagesOf({ template }: Revision): string[] {

@@ -1,3 +1,6 @@
+import { argoGet } from './argo-get.ts';
+import { argoHistory } from './argo-history.ts';
+import { argoStatus } from './argo-status.ts';
 import { diagnose } from './diagnose.ts';
 import { helmGet } from './helm-get.ts';
 import { helmList } from './helm-list.ts';
@@ -83,6 +86,9 @@ const working: readonly Tool[] = [
   k8sExec,
   k8sCopyFrom,
   k8sDelete,
+  argoGet,
+  argoStatus,
+  argoHistory,
 ];
 
 /** Every tool there is. */

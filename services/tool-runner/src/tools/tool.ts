@@ -1,4 +1,11 @@
-import { Failure, type Finding, type Json, type JsonObject, type ToolDescription } from '@skyflo/contracts';
+import {
+  Failure,
+  type Finding,
+  type Json,
+  type JsonObject,
+  type RolloutView,
+  type ToolDescription,
+} from '@skyflo/contracts';
 import { z } from 'zod';
 import type { KubeObject } from '@skyflo/kube';
 import type { Draft } from '../domain/draft.ts';
@@ -31,12 +38,13 @@ export type PreviewLook = TrialLook & { readonly told: (object: KubeObject) => K
 
 /**
  * `text` is for the model and for people, `facts` for code: small named values that checks compare. `findings` say what a
- * diagnosis says in its text once more, for people to click on.
+ * diagnosis says in its text once more, for people to click on; `rollout` does so for a console to draw.
  */
 export type Answer = {
   readonly text: string;
   readonly facts?: { readonly [name: string]: Json };
   readonly findings?: readonly Finding[];
+  readonly rollout?: RolloutView;
 };
 
 type Common<Args extends z.ZodObject> = {

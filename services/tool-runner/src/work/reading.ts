@@ -42,9 +42,21 @@ export class Reading {
 
 type Data = ToolFinished['data'];
 
-function toData({ text, facts, findings }: Answer): Pick<Data, 'text' | 'truncated' | 'facts' | 'findings'> {
+type Told = Pick<Data, 'text' | 'truncated' | 'facts' | 'findings' | 'rollout'>;
+
+function toData({ text, facts, findings, rollout }: Answer): Told {
   const told = facts && wellFormedJson(facts as NonNullable<Data['facts']>);
-  // A finding is JSON that has no member that is undefined; the compiler cannot see that.
-  const found = findings && (wellFormedJson(findings as unknown as Json) as unknown as NonNullable<Data['findings']>);
-  return { ...capText(wellFormed(text)), ...(told ? { facts: told } : {}), ...(found ? { findings: found } : {}) };
+  const found = findings && clean(findings);
+  const drawn = rollout && clean(rollout);
+  return {
+    ...capText(wellFormed(text)),
+    ...(told ? { facts: told } : {}),
+    ...(found ? { findings: [...found] } : {}),
+    ...(drawn ? { rollout: drawn } : {}),
+  };
+}
+
+/** What the contracts type is JSON that has no member that is undefined; the compiler cannot see that. */
+function clean<T extends object>(value: T): T {
+  return wellFormedJson(value as unknown as Json) as unknown as T;
 }

@@ -9,11 +9,12 @@ const Selecting = z.looseObject({ spec: z.looseObject({ selector: LabelSelector.
 /** Kubernetes keeps ten unless a workload says otherwise; this is for those that never clean up. */
 const most = 500;
 
-/** What the controller of a Deployment, StatefulSet or DaemonSet keeps of its former pod templates, the newest first. */
+/** What the controller of a Deployment, Rollout, StatefulSet or DaemonSet keeps of its former pod templates, the newest first. */
 export async function keptRevisions(owner: KubeObject, { cluster, signal }: Look): Promise<Revision[]> {
   const labelSelector = selectorText(Selecting.parse(owner).spec.selector ?? {});
   if (labelSelector === undefined) return [];
-  const kind = owner.kind === 'Deployment' ? 'replicasets.apps' : 'controllerrevisions.apps';
+  const kind =
+    owner.kind === 'Deployment' || owner.kind === 'Rollout' ? 'replicasets.apps' : 'controllerrevisions.apps';
   const type = await cluster.discovery.resolve(kind);
   const { namespace } = owner.metadata;
   const { items } = await cluster.list(type, { namespace, labelSelector, limit: most, signal });
