@@ -40,7 +40,7 @@ async function main(): Promise<number> {
   }
   if (options.reset && !(await mayReset(options))) return 1;
   for (const notice of options.notices) terminal.say(`${notice}.`);
-  const stack = await startStack({ ...options, env, report: terminal, signal: stopping });
+  const stack = await startStack({ ...options, rollouts: true, env, report: terminal, signal: stopping });
   tell(stack, options);
   if (options.open) openBrowser(stack.setUpUrl ?? stack.url, env);
   await new Promise((resolve) => {

@@ -1,4 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
+import { startArgoRollouts } from '../argo/index.ts';
+import type { ArgoRollouts } from '../argo/index.ts';
 import { clusterFolder } from '../cluster/cluster-folder.ts';
 import { describeProgress, startCluster } from '../cluster/index.ts';
 import type { ClusterProgress, SandboxCluster } from '../cluster/index.ts';
@@ -9,6 +11,8 @@ import type { StackFile, StackProcess } from './stack-file.ts';
 type SandboxOptions = {
   readonly layout: StackLayout;
   readonly binDir: string | undefined;
+  /** Argo Rollouts too, once everything else is ready. */
+  readonly rollouts: boolean;
   readonly report: Report;
   /** Called whenever `processes` has changed. */
   readonly onChange: () => void;
@@ -29,6 +33,7 @@ export class Sandbox {
   readonly #options: SandboxOptions;
   readonly #stopping = new AbortController();
   #cluster: SandboxCluster | undefined;
+  #argo: ArgoRollouts | undefined;
   #starting: Promise<void> = Promise.resolve();
 
   constructor(options: SandboxOptions) {
@@ -43,7 +48,8 @@ export class Sandbox {
   }
 
   get processes(): StackProcess[] {
-    return (this.#cluster?.processes ?? []).map(({ name, child, port }) => ({
+    const all = [...(this.#cluster?.processes ?? []), ...(this.#argo?.processes ?? [])];
+    return all.map(({ name, child, port }) => ({
       name,
       pid: child.pid,
       port: port ?? null,
@@ -58,6 +64,7 @@ export class Sandbox {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#starting;
+    await this.#argo?.stop();
     await this.#cluster?.stop();
   }
 
@@ -75,11 +82,34 @@ export class Sandbox {
       this.#write({ state: 'ready', message: 'the sandbox is ready' });
       report.done('sandbox', `The sandbox is ready: KUBECONFIG=${this.#cluster.kubeconfig}`);
       onChange();
+      if (this.#options.rollouts) await this.#startArgo(this.#cluster);
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
       const message = `the sandbox could not be prepared: ${error instanceof Error ? error.message : String(error)}`;
       this.#write({ state: 'failed', message });
       report.done('sandbox', `There is no cluster: ${message}`);
+    }
+  }
+
+  /** Nobody waits for it, and the sandbox is as good without: what goes wrong with it is only told. */
+  async #startArgo({ kubeconfig }: SandboxCluster): Promise<void> {
+    const { layout, binDir, report, onChange } = this.#options;
+    try {
+      this.#argo = await startArgoRollouts({
+        kubeconfig,
+        dir: layout.cluster,
+        seed: true,
+        binaries: { binDir },
+        signal: this.#stopping.signal,
+        onProgress: ({ minutesLeft }) =>
+          report.progress('rollouts', `Argo Rollouts is being built, about ${minutesLeft} min left; all else is ready`),
+        onChange,
+      });
+      report.done('rollouts', 'Argo Rollouts is ready: two rollouts are under way in namespace storefront');
+      onChange();
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return;
+      report.done('rollouts', `Argo Rollouts could not be started: ${error instanceof Error ? error.message : error}`);
     }
   }
 

@@ -31,6 +31,8 @@ export type StackOptions = {
   /** The console's; all others are free ones. */
   readonly port: number;
   readonly cluster: ClusterChoice;
+  /** Argo Rollouts in the sandbox too, once that is ready; it may have to be built first. */
+  readonly rollouts?: boolean;
   readonly model: ModelChoice;
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   readonly binDir: string | undefined;
@@ -99,7 +101,13 @@ class StackStart {
     });
     this.#sandbox =
       options.cluster.kind === 'sandbox'
-        ? new Sandbox({ layout, binDir: options.binDir, report: options.report, onChange })
+        ? new Sandbox({
+            layout,
+            binDir: options.binDir,
+            rollouts: options.rollouts ?? false,
+            report: options.report,
+            onChange,
+          })
         : undefined;
     this.#writeStackFile();
   }
