@@ -17,6 +17,15 @@ const names = [
   'k8s_drain_plan',
   'k8s_drain',
   'k8s_job_from_cronjob',
+  'argo_get',
+  'argo_status',
+  'argo_history',
+  'argo_promote',
+  'argo_abort',
+  'argo_retry',
+  'argo_pause',
+  'argo_restart',
+  'argo_set_image',
 ];
 const properties = {
   kind: {},
@@ -31,6 +40,7 @@ const properties = {
   container: {},
   evict_unmanaged: {},
   evict_local_data: {},
+  full: {},
 };
 const tools = names.map((name) =>
   ChatTool.parse({ type: 'function', function: { name, parameters: { type: 'object', properties } } }),
@@ -56,9 +66,15 @@ Objects and calls below are in namespace shop; pass it along.
 4. critical ServiceWithoutEndpoints Service/reviews: It has no endpoints: it selects app=review, and no pod has that; the pods of Deployment reviews have app=reviews.
    next: k8s_describe kind=Service name=reviews`;
 
+const rollouts = `NAMESPACE   NAME  STRATEGY   STATUS  STEP  WEIGHT
+storefront  web   Canary     Paused  1/6   25
+storefront  api   BlueGreen  Paused  -     -
+other       api   Canary     Paused  1/2   10`;
+
 /** What the tools say, by tool and what they were asked about. */
 const cluster: Record<string, string> = {
   'k8s_get Pod': pods,
+  'argo_get rollout': rollouts,
   'diagnose shop': report,
   'diagnose payments': report.split('\n').slice(0, 6).join('\n'),
   'diagnose reviews': report.split('\n').slice(0, 2).concat(report.split('\n').slice(-2)).join('\n'),
@@ -256,5 +272,47 @@ describe('the rules', () => {
 
   it('say plainly that they are no model when they do not understand', () => {
     expect(talk('write me a poem about ships')[0]?.text).toContain('no real model');
+  });
+});
+
+describe('the rules about rollouts', () => {
+  it.each<[string, string, object]>([
+    ['promote the canary of web', 'argo_promote', {}],
+    ['promote web', 'argo_promote', {}],
+    ['fully promote the canary of web', 'argo_promote', { full: true }],
+    ['promote web fully', 'argo_promote', { full: true }],
+    ['abort the rollout web', 'argo_abort', {}],
+    ['abort web', 'argo_abort', {}],
+    ['retry the rollout of web', 'argo_retry', {}],
+    ['pause the rollout web', 'argo_pause', {}],
+    ['restart the rollout web', 'argo_restart', {}],
+    ['set the image of the rollout web to shop/web:12.2-RC', 'argo_set_image', { image: 'shop/web:12.2-RC' }],
+    ['show the rollout web', 'argo_get', {}],
+    ['status of the canary web', 'argo_status', {}],
+    ['history of rollout web', 'argo_history', {}],
+  ])('find where it is for “%s”', (said, tool, args) => {
+    const [where, deed] = talk(said);
+    expect(where?.calls).toEqual([{ tool: 'argo_get', args: { kind: 'rollout' } }]);
+    expect(deed?.calls).toEqual([{ tool, args: { name: 'web', namespace: 'storefront', ...args } }]);
+  });
+
+  it('take the namespace that was said, and ask where there are several', () => {
+    expect(talk('promote api in other')[0]?.calls).toEqual([
+      { tool: 'argo_promote', args: { name: 'api', namespace: 'other' } },
+    ]);
+    expect(talk('promote api').at(-1)?.text).toContain('`storefront`, `other`');
+    expect(talk('promote nobody').at(-1)?.text).toContain('no rollout `nobody`');
+  });
+
+  it('list what there is', () => {
+    expect(talk('show the rollouts')[0]?.calls).toEqual([{ tool: 'argo_get', args: { kind: 'rollout' } }]);
+    expect(talk('list experiments in storefront')[0]?.calls).toEqual([
+      { tool: 'argo_get', args: { kind: 'experiment', namespace: 'storefront' } },
+    ]);
+  });
+
+  it('leave the rollouts of Deployments to the other rules', () => {
+    expect(talk('restart checkout')[0]?.calls?.[0]?.tool).toBe('k8s_rollout_restart');
+    expect(talk('rollout status of checkout')[0]?.calls?.[0]?.tool).toBe('k8s_rollout_status');
   });
 });

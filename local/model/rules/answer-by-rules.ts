@@ -21,6 +21,7 @@ import { notUnderstood } from './not-understood.ts';
 import { outcomes } from './outcomes.ts';
 import { remove } from './remove.ts';
 import { restart } from './restart.ts';
+import { rollouts } from './rollouts.ts';
 import { scale } from './scale.ts';
 import { setImage } from './set-image.ts';
 import { smallTalk } from './small-talk.ts';
@@ -32,6 +33,7 @@ const rules: readonly Rule[] = [
   outcomes,
   apply,
   helm,
+  rollouts,
   fix,
   setImage,
   changeFields,

@@ -12,6 +12,7 @@ export const whatItCan = [
   '“cordon node-1”, “label deployment checkout with team=shop”, “patch …” with JSON (and these)',
   '“top pods”, “history of checkout”, “can you delete pods?”, “explain deployment.spec.strategy”, “about the cluster”',
   '“set the image of checkout to …”, “delete pod …” (and these)',
+  '“show the rollouts”, “promote the canary of web”, “abort the rollout web” (these too)',
 ]
   .map((line) => `- ${line}`)
   .join('\n');

@@ -36,6 +36,7 @@ export type Wish = {
   readonly group?: string;
   readonly evictUnmanaged?: boolean | undefined;
   readonly evictLocalData?: boolean | undefined;
+  readonly full?: boolean;
 };
 
 const spellings: Readonly<Record<keyof Wish, readonly string[]>> = {
@@ -73,6 +74,7 @@ const spellings: Readonly<Record<keyof Wish, readonly string[]>> = {
   group: ['group'],
   evictUnmanaged: ['evict_unmanaged'],
   evictLocalData: ['evict_local_data'],
+  full: ['full'],
 };
 
 export type PlannedCall = { readonly tool: string; readonly args: Readonly<Record<string, unknown>> };
