@@ -50,6 +50,7 @@ const shots: readonly Shot[] = [
       await page.getByRole('button', { name: /^Logs of/ }).click();
     },
   },
+  { name: 'rollout', path: conversation('rollout'), behaviour: operator },
   {
     name: 'streaming',
     path: conversation('streaming'),

@@ -28,6 +28,15 @@ const verbs: Readonly<Record<string, { readonly title: string; readonly doing: s
   k8s_drain: { title: 'Drain', doing: 'Draining', done: 'Drained' },
   k8s_apply: { title: 'Apply', doing: 'Applying', done: 'Applied' },
   k8s_delete: { title: 'Delete', doing: 'Deleting', done: 'Deleted' },
+  argo_promote: { title: 'Promote', doing: 'Promoting', done: 'Promoted' },
+  argo_abort: { title: 'Abort rollout', doing: 'Aborting', done: 'Aborted' },
+  argo_retry: { title: 'Retry rollout', doing: 'Retrying', done: 'Retried' },
+  argo_pause: { title: 'Pause rollout', doing: 'Pausing', done: 'Paused' },
+  argo_resume: { title: 'Resume rollout', doing: 'Resuming', done: 'Resumed' },
+  argo_restart: { title: 'Restart rollout', doing: 'Restarting', done: 'Restarted' },
+  argo_set_image: { title: 'Set image', doing: 'Setting the image of', done: 'Set the image of' },
+  argo_undo: { title: 'Undo rollout', doing: 'Taking back', done: 'Took back' },
+  argo_terminate: { title: 'End analysis', doing: 'Ending', done: 'Ended' },
 };
 
 /** Title and object of a call's card, from the tool's name and its arguments. */
@@ -55,6 +64,9 @@ function titleOf({ tool, args }: Pick<Call, 'tool' | 'args'>): string {
       return 'Logs';
     case 'k8s_events':
       return 'Events';
+    case 'argo_get':
+      return text(args, 'name') ? sentence(text(args, 'kind') || 'rollout') : plural(text(args, 'kind') || 'rollout');
+    case 'argo_status':
     case 'k8s_rollout_status':
       return 'Rollout status';
     case 'k8s_diff':
