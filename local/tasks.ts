@@ -117,7 +117,11 @@ async function build(): Promise<void> {
 
 /** Builds what the tests start and no cache holds, and says how far it is. */
 async function programs(): Promise<void> {
-  for (const binary of ['nats-server', 'kube-apiserver'] as const satisfies readonly BinaryName[]) {
+  for (const binary of [
+    'nats-server',
+    'kube-apiserver',
+    'rollouts-controller',
+  ] as const satisfies readonly BinaryName[]) {
     let saidAt = 0;
     const onProgress = ({ done, total, minutesLeft }: BuildProgress) => {
       if (Date.now() - saidAt < 20_000) return;

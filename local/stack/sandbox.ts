@@ -109,7 +109,8 @@ export class Sandbox {
       onChange();
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
-      report.done('rollouts', `Argo Rollouts could not be started: ${error instanceof Error ? error.message : error}`);
+      const why = error instanceof Error ? error.message : String(error);
+      report.done('rollouts', `Argo Rollouts could not be started: ${why}`);
     }
   }
 

@@ -293,11 +293,14 @@ export async function openCluster() {
   const namespace = `runner-${randomBytes(4).toString('hex')}`;
   const set = async (
     verb: 'create' | 'patch' | 'delete',
-    { subresource, ...target }: { group: string; resource: string; name: string; subresource?: string },
+    {
+      subresource,
+      ...target
+    }: { group: string; version?: string; resource: string; name: string; subresource?: string },
     body: object,
   ) => {
     const scope = ['namespaces', 'nodes'].includes(target.resource) ? undefined : namespace;
-    const whole = { ...target, version: 'v1', namespace: scope };
+    const whole = { version: 'v1', ...target, namespace: scope };
     const answer = await setter.send(
       { verb, target: whole, subresource, body: JSON.stringify(body), options: {} },
       { grantId: 'set-up' },

@@ -32,7 +32,7 @@ const grantId = '01900000-0000-7000-8000-0000000000aa.1.0.1';
 const identifiers =
   /^(kind|name|namespace|container|cluster|uid|continue|field_selector|fields|group|path|node|workload|manifest)$/;
 /** Failures that say what is not there are no refusals: then the text was taken for what it is not. */
-const ofTheCluster: ReadonlySet<string> = new Set(['NotFound', 'MetricsMissing']);
+const ofTheCluster: ReadonlySet<string> = new Set(['NotFound', 'MetricsMissing', 'ArgoRolloutsMissing']);
 
 let scene: Awaited<ReturnType<typeof openCluster>>;
 let read: ReadClient;

@@ -30,12 +30,15 @@ export type Revision = {
   /** How many pods run of it; Kubernetes counts them for Deployments only. */
   readonly pods?: number | undefined;
   readonly template: Template;
+  /** By which Argo Rollouts names it. */
+  readonly hash?: string | undefined;
 };
 
 /** Argo Rollouts numbers its ReplicaSets as Deployments do, under names of its own. */
 const revisionMarks = ['deployment.kubernetes.io/revision', 'rollout.argoproj.io/revision'];
 export const causeMark = 'kubernetes.io/change-cause';
-const hashLabels = ['pod-template-hash', 'rollouts-pod-template-hash'];
+const argoHashLabel = 'rollouts-pod-template-hash';
+const hashLabels = ['pod-template-hash', argoHashLabel];
 
 /**
  * The revisions of a workload, the newest first, out of what its controller keeps: ReplicaSets of a Deployment or
@@ -53,9 +56,10 @@ export function revisionsOf(owner: KubeObject, kept: readonly KubeObject[]): Rev
 
 function fromReplicaSet(object: KubeObject): Revision {
   const { spec, status } = ReplicaSet.parse(object);
+  const hash = object.metadata.labels?.[argoHashLabel];
   const mark = revisionMarks.map((name) => object.metadata.annotations?.[name]).find((value) => value !== undefined);
   const revision = Number(mark ?? 0);
-  return { revision, ...told(object), pods: status?.replicas ?? 0, template: withoutHash(spec.template) };
+  return { revision, ...told(object), pods: status?.replicas ?? 0, template: withoutHash(spec.template), hash };
 }
 
 function fromControllerRevision(object: KubeObject): Revision {

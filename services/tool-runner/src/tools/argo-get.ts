@@ -21,6 +21,7 @@ const most = 100;
 
 export const argoGet = readTool({
   name: 'argo_get',
+  toolset: 'argo',
   title: 'Get Argo Rollouts',
   description:
     'Reads Argo Rollouts: with a name a rollout as a tree (steps, weights, versions, pods, analyses), or an experiment or analysis run with its results; without it a list.',

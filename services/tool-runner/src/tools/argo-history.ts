@@ -16,6 +16,7 @@ const args = z.strictObject({
 
 export const argoHistory = readTool({
   name: 'argo_history',
+  toolset: 'argo',
   title: 'History of a rollout',
   description:
     'The revisions of an Argo Rollout that argo_undo can go back to, the newest first, with images and pods.',

@@ -25,6 +25,7 @@ const pollMs = 500;
 
 export const argoStatus = readTool({
   name: 'argo_status',
+  toolset: 'argo',
   title: 'Status of a rollout',
   description:
     'Whether a rollout of Argo Rollouts is healthy, progressing, paused or degraded, and at which step. Waits up to timeout_s, but not where only a person can go on: a pause or an abort is an answer.',

@@ -1,6 +1,14 @@
 import type { RolloutView } from '@skyflo/contracts';
 import { nameOf } from '../draft.ts';
-import { isFullyPromoted, isPausedByHand, phaseOf, type Rollout, strategyOf, wantedPods } from './rollout.ts';
+import {
+  isFullyPromoted,
+  isObserved,
+  isPausedByHand,
+  phaseOf,
+  type Rollout,
+  strategyOf,
+  wantedPods,
+} from './rollout.ts';
 import { actualWeight, currentStep, stepsOf, wantedWeight } from './steps.ts';
 import type { Version } from './versions.ts';
 
@@ -131,5 +139,6 @@ export function rolloutFacts(rollout: Rollout) {
     paused: isPausedByHand(rollout) || (status.pauseConditions ?? []).length > 0,
     promoted: isFullyPromoted(rollout),
     podHash: status.currentPodHash ?? null,
+    observed: isObserved(rollout),
   };
 }

@@ -8,6 +8,18 @@ describe('the phase of a rollout', () => {
     ['Paused', 'the controller says so', aRollout()],
     ['Progressing', 'the newest spec was not seen yet', aRollout({ observedGeneration: '2', phase: 'Healthy' })],
     ['Progressing', 'its pause was lifted a moment ago', aRollout({ pauseConditions: null })],
+    ['Progressing', 'it was promoted to the end a moment ago', aRollout({ promoteFull: true })],
+    ['Progressing', 'it was aborted a moment ago', aRollout({ abort: true })],
+    ['Degraded', 'it is aborted', aRollout({ abort: true, phase: 'Degraded' })],
+    [
+      'Progressing',
+      'it was told to try again a moment ago',
+      aRollout({
+        controllerPause: false,
+        phase: 'Degraded',
+        message: 'RolloutAborted: Rollout aborted update to revision 2',
+      }),
+    ],
     ['Progressing', 'no controller has looked at it', aRollout({ phase: undefined, controllerPause: false })],
     [
       'Healthy',

@@ -122,16 +122,27 @@ export type Phase = { readonly phase: string; readonly message: string };
 
 /**
  * As `kubectl argo rollouts status` has it (utils/rollout/rolloututil.go, GetRolloutPhase): what the controller says counts
- * only once it has seen the newest spec, and has reacted to a pause that was lifted.
+ * only once it has seen the newest spec, and has reacted to what somebody changed in the status.
  */
 export function phaseOf(rollout: Rollout): Phase {
   const { status } = rollout;
   if (!isObserved(rollout)) return { phase: 'Progressing', message: 'the controller has not seen the newest spec yet' };
-  if (status.controllerPause === true && (status.pauseConditions ?? []).length === 0)
-    return { phase: 'Progressing', message: 'its pause was lifted and the controller has not reacted yet' };
+  const pending = notReactedTo(rollout);
+  if (pending !== undefined)
+    return { phase: 'Progressing', message: `${pending} and the controller has not reacted yet` };
   if (status.phase === undefined)
     return { phase: 'Progressing', message: 'no controller of Argo Rollouts has looked at it yet' };
   return { phase: status.phase, message: status.message ?? '' };
+}
+
+/** Promote, abort and retry change the status itself, and what the controller made of it before stays there a moment. */
+function notReactedTo(rollout: Rollout): string | undefined {
+  const { status } = rollout;
+  if (status.controllerPause === true && (status.pauseConditions ?? []).length === 0) return 'its pause was lifted';
+  if (status.promoteFull === true && !isFullyPromoted(rollout)) return 'it is to be promoted to the end';
+  if (status.abort === true && status.phase !== 'Degraded') return 'it is to be aborted';
+  const saysAborted = status.phase === 'Degraded' && status.message?.startsWith('RolloutAborted') === true;
+  return saysAborted && status.abort !== true ? 'it is to be tried again' : undefined;
 }
 
 export function isObserved({ metadata, status }: Rollout): boolean {
