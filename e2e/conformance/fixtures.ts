@@ -1,13 +1,9 @@
 import { fromJsonSchema, type McpServer, ResourceTemplate, type ServerContext } from '@modelcontextprotocol/server';
-import { z } from 'zod';
 import { addInputFixtures } from './input-fixtures.ts';
 import { addPromptFixtures } from './prompt-fixtures.ts';
+import { nothing, png, textOf } from './words.ts';
 
-export const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==';
 const wav = 'UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAA=';
-
-export const textOf = (text: string) => ({ content: [{ type: 'text' as const, text }] });
-export const nothing = z.object({});
 
 /** What the official suite calls by name: its own tools, resources and prompts, put beside ours on the same server. */
 export function addFixtures(mcp: McpServer, listChanged: () => void): void {

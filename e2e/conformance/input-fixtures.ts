@@ -5,7 +5,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import { nothing, textOf } from './fixtures.ts';
+import { nothing, textOf } from './words.ts';
 
 /** State that goes to the client and comes back must not have been changed there. */
 export const stateCodec = createRequestStateCodec({ key: 'a key for the conformance suite and for nothing else' });
@@ -71,7 +71,7 @@ function addSingleQuestions(tool: AddTool): void {
   );
   tool('test_input_required_result_sampling', async ({ sample_request: given }) =>
     given
-      ? textOf(String(given.content?.['text'] ?? 'x'))
+      ? textOf(typeof given.content?.['text'] === 'string' ? given.content['text'] : 'x')
       : inputRequired({ inputRequests: { sample_request: sample('capital of France?') } }),
   );
   tool('test_input_required_result_list_roots', async ({ client_roots: given }) =>

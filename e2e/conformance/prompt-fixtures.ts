@@ -1,7 +1,7 @@
 import { completable, type McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import { png } from './fixtures.ts';
 import { askingPrompt } from './input-fixtures.ts';
+import { png } from './words.ts';
 
 const said = (...contents: unknown[]) => ({
   messages: contents.map((content) => ({ role: 'user', content })) as never,

@@ -35,7 +35,7 @@ class ToolsAndFixtures extends McpTools {
 
   protected override newServer(): McpServer {
     const capabilities = { prompts: { listChanged: false }, resources: {}, logging: {}, completions: {} };
-    const requestState = { verify: stateCodec.verify };
+    const requestState = { verify: (...given: Parameters<typeof stateCodec.verify>) => stateCodec.verify(...given) };
     return new McpServer({ name: 'skyflo', version: '1' }, { capabilities, requestState, cacheHints });
   }
 }
