@@ -121,6 +121,7 @@ async function programs(): Promise<void> {
     'nats-server',
     'kube-apiserver',
     'rollouts-controller',
+    'helm',
   ] as const satisfies readonly BinaryName[]) {
     let saidAt = 0;
     const onProgress = ({ done, total, minutesLeft }: BuildProgress) => {

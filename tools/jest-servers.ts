@@ -23,7 +23,12 @@ export default async function startServers(): Promise<void> {
     await rm(folder, { recursive: true, force: true });
   };
   const signal = onInterrupt(stop);
-  const starting = [postgres(folder, signal), natsServer(signal), cluster(folder, signal)];
+  const starting = [
+    postgres(folder, signal),
+    program('nats-server', signal),
+    program('helm', signal),
+    cluster(folder, signal),
+  ];
   try {
     await Promise.all(starting);
   } catch (error) {
@@ -59,9 +64,8 @@ async function cluster(folder: string, signal: AbortSignal): Promise<Started | u
   return started;
 }
 
-async function natsServer(signal: AbortSignal): Promise<undefined> {
-  process.env['SKYFLO_TEST_NATS_SERVER'] ??= await resolveBinary('nats-server', {
-    binDir: process.env['SKYFLO_BIN_DIR'],
-    signal,
-  });
+/** One that suites start themselves: they find its path in the environment. */
+async function program(name: 'nats-server' | 'helm', signal: AbortSignal): Promise<undefined> {
+  const variable = name === 'helm' ? 'SKYFLO_TEST_HELM' : 'SKYFLO_TEST_NATS_SERVER';
+  process.env[variable] ??= await resolveBinary(name, { binDir: process.env['SKYFLO_BIN_DIR'], signal });
 }

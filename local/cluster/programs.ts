@@ -3,7 +3,7 @@ import type { BinaryName } from '../servers/binaries.ts';
 import type { ClusterFolder } from './cluster-folder.ts';
 
 /** What may run beside or in a cluster. */
-export type ProgramName = Exclude<BinaryName, 'nats-server'>;
+export type ProgramName = Exclude<BinaryName, 'nats-server' | 'helm'>;
 /** What a cluster cannot be without. */
 export type CoreProgram = Exclude<ProgramName, 'rollouts-controller'>;
 

@@ -26,6 +26,15 @@ const sandbox: GoModule = {
   ),
   coldMinutes: 7,
 };
+const helm: GoModule = {
+  name: 'helm',
+  version: '4.3.1',
+  folder: join(import.meta.dirname, '../helm'),
+  package: 'helm.sh/helm/v4/cmd/helm',
+  // What Helm's own release scripts set: charts ask for the version, and it would be v4.3.
+  ldflags: '-s -w -X helm.sh/helm/v4/internal/version.version=v4.3.1',
+  coldMinutes: 3,
+};
 
 const argoRollouts: GoModule = {
   name: 'argo-rollouts',
@@ -46,6 +55,7 @@ export const binaries = {
   'kube-scheduler': sandbox,
   kwok: sandbox,
   'rollouts-controller': argoRollouts,
+  helm,
 } as const satisfies Record<string, GoModule>;
 
 export type BinaryName = keyof typeof binaries;
