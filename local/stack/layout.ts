@@ -14,6 +14,7 @@ export function stackLayout(dataDir: string) {
     cluster: join(dataDir, 'cluster'),
     /** How far the sandbox is, for the tool-runner. */
     clusterStatus: join(dataDir, 'cluster-status.json'),
+    helm: join(dataDir, 'helm'),
     logs: join(dataDir, 'logs'),
     /** One file per running process, by which a later start knows what was left behind. */
     run: join(dataDir, 'run'),

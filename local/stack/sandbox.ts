@@ -61,6 +61,11 @@ export class Sandbox {
     this.#starting = this.#start();
   }
 
+  /** Resolves when it is up, or will not be. */
+  get settled(): Promise<void> {
+    return this.#starting;
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#starting;

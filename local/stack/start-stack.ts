@@ -10,6 +10,7 @@ import { freePorts, isPortFree } from '../servers/ports.ts';
 import { waitFor } from '../servers/wait-for.ts';
 import { buildStack } from './build.ts';
 import type { ClusterChoice, ModelChoice } from './choices.ts';
+import { prepareHelm } from './helm.ts';
 import { loadKeys } from './keys.ts';
 import type { StackKeys } from './keys.ts';
 import { stackLayout } from './layout.ts';
@@ -86,6 +87,7 @@ class StackStart {
   readonly #supervisor: Supervisor;
   readonly #sandbox: Sandbox | undefined;
   readonly #keys: StackKeys;
+  #helm: Promise<void> = Promise.resolve();
 
   constructor(options: StackOptions, layout: StackLayout, release: () => void) {
     this.#options = options;
@@ -119,6 +121,7 @@ class StackStart {
       // Only now, so that its compilers do not compete with what people wait for.
       this.#sandbox?.begin();
       await this.#services(ports, postgresUrl);
+      this.#helm = this.#prepareHelm();
       const url = `http://127.0.0.1:${this.#options.port}`;
       return { url, setUpUrl: await this.#setUpUrl(url), layout: this.#layout, stop: () => this.#stop() };
     } catch (error) {
@@ -146,6 +149,13 @@ class StackStart {
     await this.#supervisor.start(natsSpec(this.#place(port), { program, keys: this.#keys }));
     await applyTopology(`nats://127.0.0.1:${port}`, this.#keys.natsAdmin.seed);
     report.done('nats-server', 'nats-server is up.');
+  }
+
+  /** After the sandbox, whose programs are more urgent. */
+  async #prepareHelm(): Promise<void> {
+    await this.#sandbox?.settled;
+    const { binDir, report } = this.#options;
+    await prepareHelm({ layout: this.#layout, binDir, report, signal: this.#signal });
   }
 
   async #build(): Promise<void> {
@@ -213,7 +223,7 @@ class StackStart {
 
   async #stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all([this.#supervisor.stop(), this.#sandbox?.stop()]);
+    await Promise.all([this.#supervisor.stop(), this.#sandbox?.stop(), this.#helm]);
     this.#writeStackFile();
     this.#release();
   }
