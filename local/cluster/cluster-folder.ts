@@ -15,6 +15,7 @@ const identities = {
   kwok: { user: 'kwok', groups: ['system:masters'] },
   'runner-read': { user: runner('read'), groups: runnerGroups },
   'runner-plan': { user: runner('plan'), groups: runnerGroups },
+  'runner-helm': { user: runner('helm'), groups: runnerGroups },
   'runner-write': { user: runner('write'), groups: runnerGroups },
 } as const satisfies Record<string, { user: string; groups: readonly string[] }>;
 
@@ -58,14 +59,7 @@ export async function prepareFolder(folder: ClusterFolder): Promise<Tokens> {
   await mkdir(folder.dir, { recursive: true, mode: 0o700 });
   for (const sub of [folder.certificates, folder.podLogs, folder.logs, folder.run])
     await mkdir(sub, { recursive: true });
-  if (!existsSync(folder.tokens)) {
-    const names = Object.keys(identities);
-    await writeSecret(
-      folder.tokens,
-      JSON.stringify(Object.fromEntries(names.map((name) => [name, randomBytes(24).toString('base64url')]))),
-    );
-  }
-  const tokens = JSON.parse(await readFile(folder.tokens, 'utf8')) as Tokens;
+  const tokens = await keepTokens(folder.tokens);
   const rows = Object.entries(identities).map(
     ([name, { user, groups }]) => `${tokens[name as Identity]},${user},${name},"${groups.join(',')}"`,
   );
@@ -78,6 +72,17 @@ export async function prepareFolder(folder: ClusterFolder): Promise<Tokens> {
   return tokens;
 }
 
+/** Those of earlier starts, and new ones for identities that have come since. */
+async function keepTokens(file: string): Promise<Tokens> {
+  const kept = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Partial<Tokens>) : {};
+  const names = Object.keys(identities) as Identity[];
+  const tokens = Object.fromEntries(
+    names.map((name) => [name, kept[name] ?? randomBytes(24).toString('base64url')]),
+  ) as Tokens;
+  await writeSecret(file, JSON.stringify(tokens));
+  return tokens;
+}
+
 /** Writes a kubeconfig for the people, for the tool-runner and for each of the cluster's own programs. */
 export async function writeKubeconfigs(folder: ClusterFolder, server: string, tokens: Tokens): Promise<void> {
   const chain = (await readFile(folder.certificate, 'utf8')).split(/(?=-----BEGIN)/);
@@ -86,7 +91,7 @@ export async function writeKubeconfigs(folder: ClusterFolder, server: string, to
   const write = (file: string, names: readonly Identity[]) =>
     writeSecret(file, kubeconfig({ server, ca, tokens, names }));
   await write(folder.kubeconfig, ['admin']);
-  await write(folder.runnerKubeconfig, ['runner-read', 'runner-plan', 'runner-write']);
+  await write(folder.runnerKubeconfig, ['runner-read', 'runner-plan', 'runner-write', 'runner-helm']);
   for (const name of ['controllers', 'scheduler', 'kwok'] as const) await write(folder.kubeconfigOf(name), [name]);
 }
 

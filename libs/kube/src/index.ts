@@ -14,6 +14,7 @@ export { Schemas } from './schemas.ts';
 export type { SchemaBook } from './schemas.ts';
 export { openReadClient, ReadClient } from './read-client.ts';
 export type { ListOptions, LogOptions, ObjectKey, WatchOptions } from './read-client.ts';
+export { serviceAccountOf } from './own-service-account.ts';
 export { openPlanClient, openWriteClient, PlanClient, WriteClient } from './write-client.ts';
 export { ConnectClient, openConnectClient } from './connect-client.ts';
 export type { ExecAnswer, ExecOptions } from './connect-client.ts';

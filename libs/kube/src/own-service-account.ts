@@ -1,9 +1,10 @@
 import { Failure } from '@skyflo/contracts';
 import { z } from 'zod';
+import type { ClusterAccess } from './access.ts';
 import { apiPath } from './api-path.ts';
 import { parseAnswer, parseJsonAnswer } from './parse-answer.ts';
 import { statusFailure } from './status-failure.ts';
-import type { Transport } from './transport.ts';
+import { Transport } from './transport.ts';
 
 const SelfSubjectReview = z.object({ status: z.object({ userInfo: z.object({ username: z.string() }) }) });
 
@@ -27,4 +28,14 @@ export async function ownServiceAccount(transport: Transport): Promise<string> {
     'IdentityUnfit',
     `The write identity is ${username}, not a ServiceAccount of the runner's own.`,
   );
+}
+
+/** The ServiceAccount that an access stands for, for programs that have to impersonate themselves. Throws where it is none. */
+export async function serviceAccountOf(access: ClusterAccess): Promise<string> {
+  const transport = new Transport(access, { connections: 1 });
+  try {
+    return await ownServiceAccount(transport);
+  } finally {
+    await transport.close();
+  }
 }
