@@ -56,7 +56,7 @@ describe('the environment of a service', () => {
       {
         name: 'sandbox',
         kubeconfig: '/data/cluster/runner.kubeconfig',
-        contexts: { read: 'runner-read', plan: 'runner-plan', write: 'runner-write' },
+        contexts: { read: 'runner-read', plan: 'runner-plan', write: 'runner-write', helm: 'runner-helm' },
         statusFile: '/data/cluster-status.json',
       },
     ]);

@@ -93,6 +93,7 @@ const particulars: Record<ServiceName, (context: ServiceContext) => Record<strin
   gate: () => ({}),
   'tool-runner': ({ keys, cluster, layout }) => ({
     LEDGER_KEY: keys.ledgerKey,
+    HELM: layout.helm,
     CLUSTERS: JSON.stringify([cluster.kind === 'sandbox' ? sandboxOf(layout) : foreign(cluster)]),
   }),
   persistence: () => ({}),
@@ -102,7 +103,7 @@ function sandboxOf(layout: StackLayout) {
   return {
     name: 'sandbox',
     kubeconfig: clusterFolder(layout.cluster).runnerKubeconfig,
-    contexts: { read: 'runner-read', plan: 'runner-plan', write: 'runner-write' },
+    contexts: { read: 'runner-read', plan: 'runner-plan', write: 'runner-write', helm: 'runner-helm' },
     statusFile: layout.clusterStatus,
   };
 }

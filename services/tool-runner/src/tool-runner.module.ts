@@ -39,6 +39,7 @@ import { Planning } from './work/planning.ts';
 import { ReadTools } from './work/read-tools.ts';
 import { Reading } from './work/reading.ts';
 import { Running } from './work/running.ts';
+import { Releasing } from './work/releasing.ts';
 import { Work } from './work/work.ts';
 import { WriteTools } from './work/write-tools.ts';
 import { Writing } from './work/writing.ts';
@@ -77,6 +78,7 @@ import { Writing } from './work/writing.ts';
     Making,
     Enacting,
     Outcomes,
+    Releasing,
     Executing,
     Work,
     CallWorker,

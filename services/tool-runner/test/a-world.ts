@@ -51,7 +51,7 @@ export type World = Awaited<ReturnType<typeof aWorld>>;
 export type Asked = ReturnType<World['ask']>;
 
 /** The tool-runner in this process, on real servers, with a namespace of the real cluster to itself; the test speaks for the others. */
-export async function aWorld() {
+export async function aWorld(settings: Readonly<Record<string, string>> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'skyflo-runner-'));
   const [database, nats, cluster] = await Promise.all([createTestDatabase(), startTestNats(), openCluster()]);
   await migrate({ url: database.urlFor('tool-runner'), schema: 'tool-runner', migrations });
@@ -64,7 +64,7 @@ export async function aWorld() {
       minutesLeft: 7,
     }),
   );
-  const contexts = { read: 'runner-read', plan: 'runner-plan', write: 'runner-write' };
+  const contexts = { read: 'runner-read', plan: 'runner-plan', write: 'runner-write', helm: 'runner-helm' };
   const clusters = [
     { name: 'sandbox', kubeconfig: variable('SKYFLO_TEST_RUNNER_KUBECONFIG'), contexts },
     { name: 'later', kubeconfig: join(folder, 'not-yet'), contexts, statusFile },
@@ -78,6 +78,7 @@ export async function aWorld() {
     TOOL_RUNNER_EVICTION_ROUND_MS: '200',
     TOOL_RUNNER_LEASE_SECONDS: '2',
     TOOL_RUNNER_MCP_PROGRESS_SECONDS: '0.05',
+    ...settings,
   };
   const start = () =>
     bootService({

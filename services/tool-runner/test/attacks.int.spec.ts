@@ -12,6 +12,8 @@ import {
   requestChannel,
   type Requesting,
 } from '@skyflo/kube';
+import { HelmCharts } from '../src/adapters/helm-charts.ts';
+import { HelmProgramWriter } from '../src/adapters/helm-writer.ts';
 import { partsOf } from '../src/domain/draft.ts';
 import { maskObject } from '../src/domain/mask.ts';
 import { HelmReleases } from '../src/adapters/helm-releases.ts';
@@ -30,13 +32,18 @@ const userAgent = 'skyflo-attacked';
 const grantId = '01900000-0000-7000-8000-0000000000aa.1.0.1';
 /** What names something in the cluster: none of the vectors is a name, so each is refused. */
 const identifiers =
-  /^(kind|name|namespace|container|cluster|uid|continue|field_selector|fields|group|path|node|workload|manifest)$/;
+  /^(kind|name|namespace|container|cluster|uid|continue|field_selector|fields|group|path|node|workload|manifest|chart|version|keyword)$/;
 /** Failures that say what is not there are no refusals: then the text was taken for what it is not. */
-const ofTheCluster: ReadonlySet<string> = new Set(['NotFound', 'MetricsMissing', 'ArgoRolloutsMissing']);
+const ofTheCluster: ReadonlySet<string> = new Set(['NotFound', 'MetricsMissing', 'ArgoRolloutsMissing', 'HelmMissing']);
+
+/** Without the program: arguments are checked before it is looked for, and none of these may start one. */
+const sources = { program: undefined, repositories: [{ name: 'demo', url: 'https://charts.invalid' }] };
+const charts = new HelmCharts(sources);
 
 let scene: Awaited<ReturnType<typeof openCluster>>;
 let read: ReadClient;
 let plan: PlanClient;
+let writer: HelmProgramWriter;
 let known: Known;
 const requests: Requesting[] = [];
 const spawned: unknown[] = [];
@@ -47,6 +54,8 @@ beforeAll(async () => {
   scene = await openCluster();
   const runner = await loadKubeconfig(process.env['SKYFLO_TEST_RUNNER_KUBECONFIG'] ?? '');
   read = openReadClient(await accessOf(runner, 'runner-read'), { userAgent });
+  const nobody = await accessOf(runner, 'runner-plan');
+  writer = new HelmProgramWriter(sources, { plan: nobody, helm: nobody, isOurs: true });
   plan = openPlanClient(await accessOf(runner, 'runner-plan'), { userAgent });
   await scene.createDeployment('web');
   await scene.runPod('web');
@@ -59,6 +68,8 @@ beforeAll(async () => {
     image: 'registry.example/web:2.0',
     verb: 'get',
     manifest: JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'of-an-attack' }, data: {} }),
+    chart: 'demo/web',
+    version: '1.0.0',
     node: node?.metadata.name ?? '',
     set: { team: 'pay' },
     requests: { cpu: '100m' },
@@ -81,10 +92,11 @@ async function use(tool: Tool, args: JsonObject): Promise<Failure | undefined> {
   const look = { access, now: () => new Date(), signal: AbortSignal.timeout(10_000) };
   try {
     const releases = new HelmReleases(read);
-    const planLook = { ...look, cluster: read, releases, ...trialsWith(plan, look.signal) };
+    const planLook = { ...look, cluster: read, releases, charts, ...trialsWith(plan, look.signal) };
     if (tool.class === 'read')
-      await tool.read(args, { ...look, cluster: maskedView(read), releases: maskedReleases(releases) });
+      await tool.read(args, { ...look, cluster: maskedView(read), releases: maskedReleases(releases), charts });
     else if (tool.class === 'preview') await tool.preview(args, { ...planLook, told: maskObject });
+    else if ('planRelease' in tool) await tool.planRelease(args, { ...planLook, helm: writer, keyed: (text) => text });
     else {
       // A program cannot be tried out.
       for (const part of partsOf(await tool.plan(args, { ...planLook, suffix: 'a1b2c3d4' })))

@@ -1,16 +1,16 @@
 import { Failure } from '@skyflo/contracts';
 import { assertName, type KubeObject, type ResourceType } from '@skyflo/kube';
-import type {
-  Release,
-  ReleaseQuery,
-  Releases,
-  RevisionHead,
-  RevisionRef,
-  StoredRevision,
+import {
+  grantLabel,
+  type Release,
+  type ReleaseQuery,
+  type Releases,
+  type RevisionHead,
+  type RevisionRef,
+  type StoredRevision,
 } from '../domain/helm/release.ts';
 import type { ClusterView } from '../domain/ports.ts';
-import { readManifest } from './helm-manifest.ts';
-import { type Payload, readPayload } from './helm-payload.ts';
+import { type Payload, readPayload, toRelease } from './helm-payload.ts';
 
 const pageSize = 500;
 /** Releases keep ten revisions each unless somebody said otherwise. */
@@ -51,21 +51,8 @@ export class HelmReleases implements Releases {
   }
 
   async get(ref: RevisionRef, signal: AbortSignal): Promise<Release> {
-    const loaded = await this.#load(ref, signal);
-    const { config, chart, info, manifest, hooks } = loaded.payload;
-    const parts = await readManifest(manifest);
-    for (const hook of hooks ?? []) {
-      const source = hook.path === undefined ? {} : { source: hook.path };
-      const made = await readManifest(hook.manifest, hook.events ?? []);
-      parts.push(...made.map((part) => ({ ...part, ...source })));
-    }
-    return {
-      ...toHead(loaded),
-      values: config,
-      chartValues: chart.values,
-      notes: info.notes ?? '',
-      manifest: parts,
-    };
+    const { ref: at, payload } = await this.#load(ref, signal);
+    return toRelease(at, payload);
   }
 
   async #head(ref: StoredRevision, signal: AbortSignal): Promise<RevisionHead> {
@@ -109,8 +96,9 @@ function toHead({ ref, payload: { chart, info } }: Loaded) {
 function toStored({ metadata }: KubeObject): StoredRevision[] {
   const [, name, revision] = /^sh\.helm\.release\.v1\.(.+)\.v(\d{1,9})$/.exec(metadata.name) ?? [];
   if (name === undefined || revision === undefined || metadata.namespace === undefined) return [];
-  const status = metadata.labels?.['status'] ?? 'unknown';
-  return [{ namespace: metadata.namespace, name, revision: Number(revision), status }];
+  const { namespace, uid, labels } = metadata;
+  const status = labels?.['status'] ?? 'unknown';
+  return [{ namespace, name, revision: Number(revision), status, uid, grant: labels?.[grantLabel] }];
 }
 
 function notFound(error: unknown): undefined {

@@ -11,7 +11,9 @@ import {
 import { type ClusterConfig, pluginEnvironment } from '../config.ts';
 import type { ClusterClients } from '../domain/ports.ts';
 import { readClusterStatus } from './cluster-status.ts';
+import { type ChartSources, HelmCharts } from './helm-charts.ts';
 import { HelmReleases } from './helm-releases.ts';
+import { HelmProgramWriter } from './helm-writer.ts';
 import { readGuardLevel } from './guard-level.ts';
 
 type Opened = ClusterClients & { close(): Promise<void> };
@@ -28,12 +30,14 @@ const pingMs = 1_200;
 export class KubeCluster {
   readonly name: string;
   readonly #config: ClusterConfig;
+  readonly #sources: ChartSources;
   #opened: { readonly clients: Promise<Opened>; readonly writtenAt: number } | undefined;
   #state: { readonly state: Promise<ClusterState>; readonly at: number } | undefined;
 
-  constructor(config: ClusterConfig) {
+  constructor(config: ClusterConfig, sources: ChartSources) {
     this.name = config.name;
     this.#config = config;
+    this.#sources = sources;
   }
 
   /** Throws a terminal Failure while the cluster is being prepared, and for whatever is wrong with its kubeconfig. */
@@ -47,7 +51,7 @@ export class KubeCluster {
       () => 0,
     );
     if (this.#opened?.writtenAt !== writtenAt) await this.#reopen(writtenAt);
-    return this.#opened ? await this.#opened.clients : await openCluster(this.#config);
+    return this.#opened ? await this.#opened.clients : await openCluster(this.#config, this.#sources);
   }
 
   async state(): Promise<ClusterState> {
@@ -66,7 +70,7 @@ export class KubeCluster {
 
   async #reopen(writtenAt: number): Promise<void> {
     const former = this.#opened;
-    const clients = openCluster(this.#config);
+    const clients = openCluster(this.#config, this.#sources);
     this.#opened = { clients, writtenAt };
     clients.catch(() => {
       if (this.#opened?.clients === clients) this.#opened = undefined;
@@ -94,7 +98,10 @@ export class KubeCluster {
   }
 }
 
-async function openCluster({ name, kubeconfig: path, contexts }: ClusterConfig): Promise<Opened> {
+async function openCluster(
+  { name, kubeconfig: path, contexts }: ClusterConfig,
+  sources: ChartSources,
+): Promise<Opened> {
   const kubeconfig = await loadKubeconfig(path);
   const access = (context: string | undefined) => accessOf(kubeconfig, context, { environment: pluginEnvironment() });
   const isOurs = contexts.write !== undefined;
@@ -112,6 +119,12 @@ async function openCluster({ name, kubeconfig: path, contexts }: ClusterConfig):
     write,
     connect,
     access: { reading: (...asked) => read.mayI(...asked), changing: (...asked) => asker.mayI(...asked) },
+    charts: new HelmCharts(sources),
+    helm: new HelmProgramWriter(sources, {
+      plan: await access(contexts.plan ?? contexts.read),
+      helm: await access(contexts.helm ?? contexts.write ?? contexts.read),
+      isOurs,
+    }),
     releases: (view) => new HelmReleases(view),
     async guardLevel() {
       if (!isOurs) return 0;

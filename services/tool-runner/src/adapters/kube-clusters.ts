@@ -11,7 +11,8 @@ export class KubeClusters extends Clusters implements OnApplicationShutdown {
 
   constructor(@Inject(CONFIG) config: ToolRunnerConfig) {
     super();
-    this.clusters = config.clusters.map((cluster) => new KubeCluster(cluster));
+    const sources = { program: config.helm, repositories: config.chartRepositories };
+    this.clusters = config.clusters.map((cluster) => new KubeCluster(cluster, sources));
   }
 
   async open(name: string): Promise<ClusterClients> {

@@ -20,7 +20,9 @@ import type {
 import type { ApplyPart } from './draft.ts';
 import type { Tx } from '@skyflo/store';
 import type { PlannedEvictions } from './drain/evictions.ts';
+import type { Charts } from './helm/charts.ts';
 import type { Releases } from './helm/release.ts';
+import type { HelmWriter } from './helm/writer.ts';
 import type { WriteAhead } from './outcome.ts';
 
 /** What is to be done about a call now; nothing while an event is missing, a person decides, or it is closed. */
@@ -149,6 +151,8 @@ export type ClusterClients = {
   readonly access: Access;
   /** The Helm releases in what a view sees. */
   releases(view: ClusterView): Releases;
+  readonly charts: Charts;
+  readonly helm: HelmWriter;
   /** What of a plan the API server itself enforces; see the `guardLevel` of a plan. */
   guardLevel(): Promise<Plan['guardLevel']>;
 };

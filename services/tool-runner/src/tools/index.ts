@@ -3,8 +3,16 @@ import { argoHistory } from './argo-history.ts';
 import { argoStatus } from './argo-status.ts';
 import { diagnose } from './diagnose.ts';
 import { helmGet } from './helm-get.ts';
+import { helmInstall } from './helm-install.ts';
 import { helmList } from './helm-list.ts';
 import { k8sAnnotate } from './k8s-annotate.ts';
+import { helmRepoList } from './helm-repo-list.ts';
+import { helmRollback } from './helm-rollback.ts';
+import { helmSearch } from './helm-search.ts';
+import { helmShow } from './helm-show.ts';
+import { helmTemplate } from './helm-template.ts';
+import { helmUninstall } from './helm-uninstall.ts';
+import { helmUpgrade } from './helm-upgrade.ts';
 import { k8sApiResources } from './k8s-api-resources.ts';
 import { k8sAutoscale } from './k8s-autoscale.ts';
 import { k8sApply } from './k8s-apply.ts';
@@ -65,6 +73,10 @@ const working: readonly Tool[] = [
   helmGet,
   k8sDiff,
   k8sApply,
+  helmSearch,
+  helmShow,
+  helmTemplate,
+  helmRepoList,
   k8sScale,
   k8sRolloutRestart,
   k8sRolloutUndo,
@@ -89,6 +101,10 @@ const working: readonly Tool[] = [
   argoGet,
   argoStatus,
   argoHistory,
+  helmInstall,
+  helmUpgrade,
+  helmRollback,
+  helmUninstall,
 ];
 
 /** Every tool there is. */

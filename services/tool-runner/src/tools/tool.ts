@@ -9,7 +9,10 @@ import {
 import { z } from 'zod';
 import type { KubeObject } from '@skyflo/kube';
 import type { Draft } from '../domain/draft.ts';
+import type { Charts } from '../domain/helm/charts.ts';
+import type { ReleaseDraft } from '../domain/helm/release-draft.ts';
 import type { Releases } from '../domain/helm/release.ts';
+import type { HelmWriter } from '../domain/helm/writer.ts';
 import type { Access, ClusterView, TryApply, TryOut } from '../domain/ports.ts';
 import type { Toolset } from './toolsets.ts';
 
@@ -20,6 +23,7 @@ export type Look = {
   readonly access: Access;
   /** What Helm installed; masked like everything else. */
   readonly releases: Releases;
+  readonly charts: Charts;
   readonly now: () => Date;
   readonly signal: AbortSignal;
 };
@@ -35,6 +39,12 @@ export type PlanLook = TrialLook & {
 
 /** What previews show has to be told, which masks secrets and tells two of them apart. */
 export type PreviewLook = TrialLook & { readonly told: (object: KubeObject) => KubeObject };
+
+/** What a tool is given that has Helm change something: dry runs of it besides, and digests with the tool-runner's key. */
+export type ReleaseLook = Look & {
+  readonly helm: Pick<HelmWriter, 'prepare'>;
+  readonly keyed: (text: string) => string;
+};
 
 /**
  * `text` is for the model and for people, `facts` for code: small named values that checks compare. `findings` say what a
@@ -72,6 +82,12 @@ type WriteDefinition<Args extends z.ZodObject> = Common<Args> & {
   readonly plan: (args: z.infer<Args>, look: PlanLook) => Promise<Draft>;
 };
 
+type Hints = { readonly idempotent: boolean; readonly destructive: boolean };
+type ReleaseDefinition<Args extends z.ZodObject> = Common<Args> & {
+  readonly hints: Hints;
+  readonly plan: (args: z.infer<Args>, look: ReleaseLook) => Promise<ReleaseDraft>;
+};
+
 /** A tool that only looks. */
 export type ReadTool = Common<z.ZodObject> & {
   readonly class: 'read';
@@ -91,7 +107,13 @@ export type PreviewTool = Common<z.ZodObject> & {
   readonly class: 'preview';
   readonly preview: (args: JsonObject, look: PreviewLook) => Promise<Answer>;
 };
-export type Tool = ReadTool | PreviewTool | WriteTool;
+/** A tool that has Helm change a release: it says what and how that differs; the rest is the same for all of them. */
+export type ReleaseTool = Common<z.ZodObject> & {
+  readonly class: 'write';
+  readonly hints: Hints;
+  readonly planRelease: (args: JsonObject, look: ReleaseLook) => Promise<ReleaseDraft>;
+};
+export type Tool = ReadTool | PreviewTool | WriteTool | ReleaseTool;
 
 /** Defines a tool of class read. Arguments are checked before `read` sees them. */
 export function readTool<Args extends z.ZodObject>(tool: ReadDefinition<Args>): ReadTool {
@@ -112,6 +134,12 @@ export function previewTool<Args extends z.ZodObject>(tool: PreviewDefinition<Ar
 /** Defines a tool of class write. Throw a terminal Failure from `plan` for what must not or need not be done. */
 export function writeTool<Args extends z.ZodObject>(tool: WriteDefinition<Args>): WriteTool {
   return { ...tool, class: 'write', plan: async (args, look) => tool.plan(parseArgs(tool, args), look) };
+}
+
+/** Defines a tool of class write that changes a Helm release. */
+export function releaseTool<Args extends z.ZodObject>(tool: ReleaseDefinition<Args>): ReleaseTool {
+  const { plan, ...rest } = tool;
+  return { ...rest, class: 'write', planRelease: async (args, look) => plan(parseArgs(tool, args), look) };
 }
 
 /** Lengths are not told: no model counts characters, every call of one carries this, and who exceeds one is told then. */

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { isRelease } from '../domain/helm/operation.ts';
 import type { Verdict } from '../domain/outcome.ts';
 import type { Call, LedgerEntry } from '../domain/ports.ts';
 import { Evicting } from './evicting.ts';
 import type { Effort } from './effort.ts';
 import { Making } from './making.ts';
+import { Releasing } from './releasing.ts';
 import { Running } from './running.ts';
 import { Writing } from './writing.ts';
 
@@ -19,10 +21,12 @@ export class Enacting {
     private readonly evicting: Evicting,
     private readonly running: Running,
     private readonly making: Making,
+    private readonly releasing: Releasing,
   ) {}
 
   async carryOut(call: Call, entry: LedgerEntry, effort: Effort): Promise<Enacted> {
     const { verb, subresource } = entry.request;
+    if (isRelease(entry.request)) return this.releasing.write(call, entry, effort);
     if (subresource === 'exec') return this.running.run(call, entry, effort);
     if (verb === 'create') return this.making.make(call, entry, effort);
     // Once pods were asked to leave, the change is known to have happened, whatever became of its annotation since.

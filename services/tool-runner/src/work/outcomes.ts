@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { assertNever, type Failure, type GrantId, type Undone } from '@skyflo/contracts';
 import { assertLease, Store, type Tx } from '@skyflo/store';
 import { capText } from '../domain/cap.ts';
+import { isRelease } from '../domain/helm/operation.ts';
 import type { After } from '../domain/outcome.ts';
 import { type Call, Ledger, type LedgerEntry } from '../domain/ports.ts';
 import { doneText, partlyText, stepText, targetOf, writtenLines } from '../domain/written.ts';
@@ -108,13 +109,14 @@ export class Outcomes {
     await this.ledger.abandon(tx, grantId, notBegun);
     const target = targetOf(step.plan);
     const which = steps.length > 1 ? ` ${target} was sent last,` : ' It was sent,';
+    const how = isRelease(step.request) ? ' Helm was started for it, once.' : `${which} and its answer was never seen.`;
     const others = [
       ...outcomesOf(steps).map((text) => `Done before: ${text.split('\n', 1)[0] ?? ''}`),
       ...after(steps, step).map(({ plan }) => `Not done: ${targetOf(plan)}.`),
     ];
     await this.closing.leaveUncertain(tx, call, {
       grantId,
-      sent: [`${step.plan.effect}${which} and its answer was never seen.`, ...others].join(' '),
+      sent: [`${step.plan.effect}${how}`, ...others].join(' '),
       seen: verdict.seen,
       next: `Look at ${target} and its events, and say whether it happened.`,
     });

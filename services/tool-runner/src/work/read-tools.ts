@@ -5,6 +5,7 @@ import { Clock, CONFIG, Logger } from '@skyflo/service-kit';
 import type { ToolRunnerConfig } from '../config.ts';
 import { grantProblem } from '../domain/grant.ts';
 import { withFingerprints } from '../domain/fingerprints.ts';
+import { maskedCharts } from '../domain/helm/masked-charts.ts';
 import { maskedReleases } from '../domain/helm/masked-releases.ts';
 import { maskedView } from '../domain/masked-view.ts';
 import { type Call, Clusters, KeyedDigest } from '../domain/ports.ts';
@@ -47,7 +48,13 @@ export class ReadTools {
     const timeoutMs = this.config.callTimeoutSeconds * 1_000 + waitsMs;
     return withDeadline({ tool: name, timeoutMs, signal, logger: this.logger }, async (until) => {
       const masked = { cluster: maskedView(read), releases: maskedReleases(clients.releases(read)) };
-      const look = { access, ...masked, now: () => this.clock.now(), signal: until };
+      const look = {
+        access,
+        ...masked,
+        charts: maskedCharts(clients.charts),
+        now: () => this.clock.now(),
+        signal: until,
+      };
       if (tool.class === 'read') return tool.read(args, look);
       // What is there has to be compared as it is; whatever a preview shows goes through `told`.
       return tool.preview(args, {

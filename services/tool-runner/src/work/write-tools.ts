@@ -6,6 +6,7 @@ import type { ToolRunnerConfig } from '../config.ts';
 import { requestsOf, withEvictions } from '../domain/drain/planned.ts';
 import { contextOf } from '../domain/drift.ts';
 import { type Part, partsOf } from '../domain/draft.ts';
+import { toReleasePlan } from '../domain/helm/release-draft.ts';
 import { requestOf, toPlan, type Tried } from '../domain/plan.ts';
 import { type Call, type ClusterClients, Clusters, KeyedDigest, type PlannedGrant } from '../domain/ports.ts';
 import { markOfStep } from '../domain/step.ts';
@@ -48,19 +49,22 @@ export class WriteTools {
         cluster: read,
         access,
         releases: clients.releases(read),
+        charts: clients.charts,
         ...trialsWith(clients.plan, until),
         suffix: createHash('sha256').update(grantId).digest('hex').slice(0, suffixLength),
         now: () => this.clock.now(),
         signal: until,
       };
+      const keyed = (value: string) => this.digest.of(value);
+      const guardLevel = await clients.guardLevel();
+      const head = { cluster, tool: name, argsDigest: asked.argsDigest, grantId, guardLevel };
+      if ('planRelease' in tool)
+        return toReleasePlan(head, await tool.planRelease(args, { ...look, helm: clients.helm, keyed }), keyed);
       const draft = await tool.plan(args, look);
       const parts = partsOf(draft);
       const tried: Tried[] = [];
       for (const [step, part] of parts.entries())
         tried.push(await this.tryOut(part, markOfStep(grantId, step), clients, until));
-      const guardLevel = await clients.guardLevel();
-      const head = { cluster, tool: name, argsDigest: asked.argsDigest, grantId, guardLevel };
-      const keyed = (value: string) => this.digest.of(value);
       const plan = toPlan(head, draft, tried, keyed);
       const requests = tried.map(({ part, request }, step) => ({
         request,

@@ -5,7 +5,16 @@ import type { KubeObject } from '@skyflo/kube';
 export type RevisionRef = { readonly namespace: string; readonly name: string; readonly revision: number };
 
 /** What the labels of its Secret tell: enough for a list, without a byte of what is stored. */
-export type StoredRevision = RevisionRef & { readonly status: string };
+export type StoredRevision = RevisionRef & {
+  readonly status: string;
+  /** Of its Secret. */
+  readonly uid?: string | undefined;
+  /** Under which it was made, where it was made from here. */
+  readonly grant?: string | undefined;
+};
+
+/** With this label Helm marks what it makes under a grant, from the first write on. */
+export const grantLabel = 'skyflo.ai/grant';
 
 export type Values = { readonly [key: string]: Json };
 
