@@ -11,6 +11,7 @@ import { events } from './events.ts';
 import { fix } from './fix.ts';
 import { health } from './health.ts';
 import { helm } from './helm.ts';
+import { helmWrites } from './helm-writes.ts';
 import { investigate } from './investigate.ts';
 import { jobNow } from './job-now.ts';
 import { list } from './list.ts';
@@ -32,6 +33,7 @@ import { wait } from './wait.ts';
 const rules: readonly Rule[] = [
   outcomes,
   apply,
+  helmWrites,
   helm,
   rollouts,
   fix,

@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { type ChatMessage, ChatTool } from '../protocol.ts';
 import { answerByRules } from './answer-by-rules.ts';
 
-const properties = { name: {}, namespace: {}, what: {} };
-const tools = ['k8s_get', 'k8s_describe', 'helm_list', 'helm_get'].map((name) =>
+const properties = { name: {}, namespace: {}, what: {}, chart: {}, version: {}, values: {}, revision: {} };
+const writes = ['helm_install', 'helm_upgrade', 'helm_rollback', 'helm_uninstall'];
+const reads = ['k8s_get', 'k8s_describe', 'k8s_delete', 'helm_list', 'helm_get'];
+const tools = [...reads, ...writes].map((name) =>
   ChatTool.parse({ type: 'function', function: { name, parameters: { type: 'object', properties } } }),
 );
 const releases = `NAME  NAMESPACE  REVISION  STATUS    UPDATED  CHART      APP VERSION
@@ -48,5 +50,25 @@ describe('the rules about Helm', () => {
       { tool: 'helm_get', args: { name: 'api', namespace: 'prod', what: 'values' } },
     ]);
     expect(said('what values has release gone?', ...listed)).toEqual({ text: 'There is no Helm release `gone`.' });
+  });
+
+  it.each([
+    [
+      'install demo/web as front in shop version 1.0.0 with replicas=2, tag=Beta',
+      'helm_install',
+      { name: 'front', chart: 'demo/web', version: '1.0.0', values: { replicas: 2, tag: 'Beta' } },
+    ],
+    ['install the chart demo/web in shop', 'helm_install', { name: 'web', chart: 'demo/web' }],
+    [
+      'upgrade release front in shop to demo/web 1.1.0',
+      'helm_upgrade',
+      { name: 'front', chart: 'demo/web', version: '1.1.0' },
+    ],
+    ['roll back release front to revision 2', 'helm_rollback', { name: 'front', revision: 2 }],
+    ['rollback the helm release front', 'helm_rollback', { name: 'front' }],
+    ['uninstall release front', 'helm_uninstall', { name: 'front' }],
+    ['delete the release front', 'helm_uninstall', { name: 'front' }],
+  ])('propose what “%s” asks for', (text, tool, args) => {
+    expect(said(text).calls).toEqual([{ tool, args: { namespace: 'shop', ...args } }]);
   });
 });

@@ -37,6 +37,9 @@ export type Wish = {
   readonly evictUnmanaged?: boolean | undefined;
   readonly evictLocalData?: boolean | undefined;
   readonly full?: boolean;
+  readonly chart?: string;
+  readonly version?: string;
+  readonly values?: Readonly<Record<string, string | number | boolean>>;
 };
 
 const spellings: Readonly<Record<keyof Wish, readonly string[]>> = {
@@ -75,6 +78,9 @@ const spellings: Readonly<Record<keyof Wish, readonly string[]>> = {
   evictUnmanaged: ['evict_unmanaged'],
   evictLocalData: ['evict_local_data'],
   full: ['full'],
+  chart: ['chart'],
+  version: ['version'],
+  values: ['values'],
 };
 
 export type PlannedCall = { readonly tool: string; readonly args: Readonly<Record<string, unknown>> };
