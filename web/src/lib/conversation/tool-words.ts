@@ -37,6 +37,10 @@ const verbs: Readonly<Record<string, { readonly title: string; readonly doing: s
   argo_set_image: { title: 'Set image', doing: 'Setting the image of', done: 'Set the image of' },
   argo_undo: { title: 'Undo rollout', doing: 'Taking back', done: 'Took back' },
   argo_terminate: { title: 'End analysis', doing: 'Ending', done: 'Ended' },
+  helm_install: { title: 'Install chart', doing: 'Installing', done: 'Installed' },
+  helm_upgrade: { title: 'Upgrade release', doing: 'Upgrading', done: 'Upgraded' },
+  helm_rollback: { title: 'Roll back release', doing: 'Rolling back', done: 'Rolled back' },
+  helm_uninstall: { title: 'Uninstall release', doing: 'Uninstalling', done: 'Uninstalled' },
 };
 
 /** Title and object of a call's card, from the tool's name and its arguments. */
