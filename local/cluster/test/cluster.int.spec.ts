@@ -139,12 +139,20 @@ describe('the guard', () => {
     ).toBe(200);
   });
 
-  it('opens no way into a container', async () => {
+  it('opens no way into a container but an exec of runner-write, with a grant', async () => {
     const [pod] = await pods('catalog');
-    const path = `/api/v1/namespaces/shop/pods/${pod?.metadata.name}/exec?command=id&stdout=true`;
-    expect((await clientOf('runner-write').request(path, { method: 'POST', headers: granted('g-4') })).status).toBe(
-      403,
-    );
+    const path = `/api/v1/namespaces/shop/pods/${pod?.metadata.name}`;
+    const connect = async (identity: string, way: string, headers: Record<string, string> = {}) =>
+      (await clientOf(identity).request(`${path}/${way}`, { method: 'POST', headers })).status;
+    const exec = 'exec?command=id&stdout=true';
+    // The guard's no is a 422, that of RBAC a 403.
+    expect(await connect('runner-write', exec)).toBe(422);
+    expect(await connect('runner-read', exec)).toBe(403);
+    expect(await connect('runner-plan', exec)).toBe(403);
+    // Let through as far as asking for an upgrade, which this client does not.
+    expect(await connect('runner-write', exec, granted('g-4'))).toBe(400);
+    for (const way of ['attach?stdout=true', 'portforward', 'proxy/'])
+      expect(await connect('runner-write', way, granted('g-4'))).toBe(403);
   });
 });
 
