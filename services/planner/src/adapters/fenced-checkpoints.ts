@@ -47,8 +47,15 @@ export class FencedCheckpoints extends Checkpoints implements OnApplicationShutd
     const query = (sql: string, values?: unknown[]): Promise<pg.QueryResult> => this.pool.query(sql, values);
     const connect = async () => {
       const client = await this.pool.connect();
+      // Ended by the server, as when this process was paused in a transaction: the next statement fails. Unheard, it would end
+      // the process.
+      const unheard = () => undefined;
+      client.on('error', unheard);
       return {
-        release: () => client.release(),
+        release: () => {
+          client.release();
+          client.off('error', unheard);
+        },
         query: async (sql: string, values?: unknown[]): Promise<pg.QueryResult> => {
           const result = await client.query(sql, values);
           if (sql === 'BEGIN') {
