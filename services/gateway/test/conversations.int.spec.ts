@@ -381,6 +381,8 @@ describe('the surface as a whole', () => {
         '/api/v1/runs/{runId}/send-now',
         '/api/v1/runs/{runId}/stop',
         '/api/v1/runs/{runId}/withdraw',
+        '/api/v1/tokens',
+        '/api/v1/tokens/{id}',
       ].sort(),
     );
     expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining(['NewMessage', 'Conversation', 'Problem']));

@@ -69,10 +69,10 @@ describe('the question what is allowed', () => {
     });
     const change = await ask('k8s_can_i', { verb: 'patch', kind: 'deploy', name: 'web', namespace });
     expect(change.text).toMatch(/^Yes: Skyflo may patch deployments\.apps web in .*, once a person has approved it\.$/);
-    const never = await ask('k8s_can_i', { verb: 'create', kind: 'pod', subresource: 'exec', namespace });
+    const never = await ask('k8s_can_i', { verb: 'create', kind: 'pod', subresource: 'portforward', namespace });
     expect(never).toMatchObject({
       facts: { allowed: false },
-      text: expect.stringMatching(/^No: Skyflo may not create pods\/exec/),
+      text: expect.stringMatching(/^No: Skyflo may not create pods\/portforward/),
     });
   });
 
