@@ -58,8 +58,8 @@ const tasks: Readonly<Record<string, readonly Lane[]>> = {
 
 // Whoever runs tests has servers to end first; we end when it has.
 const running = new Set<ChildProcess>();
-const endAll = (signal: NodeJS.Signals) => running.forEach((child) => child.kill(signal));
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => endAll(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => running.forEach((child) => child.kill(signal)));
 
 const [name = '', ...rest] = process.argv.slice(2);
 const lanes = tasks[name];
@@ -67,26 +67,22 @@ if (lanes === undefined || rest.length > 0) {
   process.stderr.write(`say which: ${Object.keys(tasks).join(', ')}; to run one suite: npm run jest -- --help\n`);
   process.exit(2);
 }
-let failed = false;
-await Promise.all(lanes.map((lane, index) => go(lane, index === 0 ? 'shown' : 'kept')));
-if (failed) process.exit(1);
+const wentWell = await Promise.all(lanes.map((lane, index) => go(lane, index === 0 ? 'shown' : 'kept')));
+if (!wentWell.every(Boolean)) process.exit(1);
 
-/** Runs a lane to its end, or to the first failure, its own or another lane's. */
-async function go(lane: Lane, words: Words): Promise<void> {
+/** Runs a lane to its end or its first failure. The others go on: one wants to know everything that fails. */
+async function go(lane: Lane, words: Words): Promise<boolean> {
   for (const { what, run } of lane) {
-    if (failed) return;
     const startedAt = Date.now();
     try {
       await run(words);
     } catch (error) {
-      if (failed) return; // Ended by us.
-      failed = true;
-      endAll('SIGTERM');
       process.stderr.write(`\n${what} failed: ${error instanceof Error ? error.message : String(error)}\n`);
-      return;
+      return false;
     }
     process.stderr.write(`✓ ${what} (${((Date.now() - startedAt) / 1_000).toFixed(1)} s)\n`);
   }
+  return true;
 }
 
 function command(program: string, args: readonly string[], words: Words): Promise<void> {
