@@ -24,11 +24,11 @@ const idOf = async (client: SkyfloClient) => (await client.call<PersonNow>('GET'
 const detailOf = ({ body }: { body: object }) => (body as { detail?: string }).detail ?? '';
 
 /** The names of what the gate said about the call: two at least, and whatever the stream holds until the run is over, too. */
-async function said({ conversationId, runId }: Proposal): Promise<string[]> {
+async function said({ conversationId, runId, asked: { callId } }: Proposal): Promise<string[]> {
   const names: string[] = [];
   let over = false;
   for await (const { name, event } of admin.watch(conversationId, { signal: AbortSignal.timeout(60_000) })) {
-    if (aboutDecisions.test(name) && isAbout(event, runId)) names.push(name);
+    if (aboutDecisions.test(name) && isAbout(event, callId)) names.push(name);
     over ||= name === 'run.completed' && event.runid === runId;
     // Services publish on their own: the end of a run may be stored before what led to it.
     if (over && names.length >= 2) break;
@@ -37,9 +37,9 @@ async function said({ conversationId, runId }: Proposal): Promise<string[]> {
 }
 const aboutDecisions = /^(approval\.(decided|withdrawn|expired)|gate\.(passed|refused))$/;
 
-/** Reads pass the gate, too: the call that waits is the first of its run. */
-function isAbout(event: { runid?: string | undefined; data: unknown }, runId: string): boolean {
-  return event.runid === runId && (event.data as { class?: string }).class !== 'read';
+/** The reads that verify a write pass the gate too, or are refused once the run was stopped: calls of their own. */
+function isAbout(event: { data: unknown }, callId: string): boolean {
+  return (event.data as { callId?: string }).callId === callId;
 }
 
 describe('a decision over HTTP', () => {
