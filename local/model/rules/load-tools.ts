@@ -9,7 +9,7 @@ const toolsets: readonly (readonly [tools: RegExp, toolset: string])[] = [
   [/^k8s_(wait|rollout_\w+)$/, 'rollout'],
   [/^k8s_(top|node_\w+|drain\w*|cordon|uncordon|taint)$/, 'node'],
   [/^k8s_(exec|run_pod|http_probe|copy_from|\w*job\w*)$/, 'debug'],
-  [/^k8s_(set_(resources|env)|label|annotate|autoscale)$/, 'edit'],
+  [/^k8s_(set_(resources|env)|label|annotate|autoscale|patch)$/, 'edit'],
   [/^k8s_(explain|can_i|api_resources|diff)$/, 'api'],
 ];
 
