@@ -1,10 +1,9 @@
-import { Failure } from '@skyflo/contracts';
 import { z } from 'zod';
 import { nameOf } from '../domain/draft.ts';
-import { historyTable, revisionFacts, templateYaml } from '../domain/revisions.ts';
 import { findRollout } from './argo/find-rollout.ts';
 import * as arg from './args.ts';
 import { keptRevisions } from './rollout/kept-revisions.ts';
+import { toldHistory } from './rollout/told-history.ts';
 import { readTool } from './tool.ts';
 
 const args = z.strictObject({
@@ -23,18 +22,7 @@ export const argoHistory = readTool({
   args,
   read: async (asked, look) => {
     const { object } = await findRollout(asked, look);
-    const target = nameOf('Rollout', object.metadata);
     const revisions = await keptRevisions(object, look);
-    if (asked.revision === undefined) {
-      if (revisions.length === 0) return { text: `${target} has no revisions yet.`, facts: { count: 0 } };
-      return { text: `${target}\n${historyTable(revisions, look.now())}`, facts: revisionFacts(revisions) };
-    }
-    const wanted = revisions.find(({ revision }) => revision === asked.revision);
-    if (wanted) return { text: `${target}, revision ${wanted.revision}:\n${templateYaml(wanted)}` };
-    const known = revisions.map(({ revision }) => revision).join(', ') || 'none';
-    throw Failure.terminal(
-      'InvalidArguments',
-      `revision: ${target} has no revision ${asked.revision}; it has ${known}.`,
-    );
+    return toldHistory(nameOf('Rollout', object.metadata), revisions, { revision: asked.revision, now: look.now() });
   },
 });
