@@ -48,7 +48,8 @@ export class PostgresEvictions extends Evictions {
     );
     if (!drain) return undefined;
     const rows = await this.store.query<Row>('select * from evictions where grant_id = $1 order by n', [grantId]);
-    const passedMs = Number(drain.passed_ms);
+    // Whole ones: timers take no others.
+    const passedMs = Math.round(Number(drain.passed_ms));
     return { entries: rows.map(toEntry), passedMs, leftMs: Math.max(0, drain.within_ms - passedMs) };
   }
 
